@@ -1,0 +1,21 @@
+namespace LlmOps.Ports;
+
+/// <summary>What users' requests met, by slot, as the gateway counted them.</summary>
+public interface ILiveTraffic
+{
+    /// <summary>Reads the counters of a model's slots now. A slot without a series is absent: no data is not zero.</summary>
+    Task<IReadOnlyDictionary<string, TrafficCount>> Read(string model, CancellationToken cancellation);
+}
+
+/// <summary>Counters since the gateway started: requests answered, and those answered with 5xx or a time-out.</summary>
+public readonly record struct TrafficCount(long Requests, long Failed)
+{
+    public static TrafficCount operator -(TrafficCount later, TrafficCount earlier) =>
+        later.Requests < earlier.Requests ? later : new(later.Requests - earlier.Requests, later.Failed - earlier.Failed);
+
+    public static TrafficCount operator +(TrafficCount a, TrafficCount b) => new(a.Requests + b.Requests, a.Failed + b.Failed);
+
+    public static TrafficCount Add(TrafficCount left, TrafficCount right) => left + right;
+
+    public static TrafficCount Subtract(TrafficCount left, TrafficCount right) => left - right;
+}
