@@ -19,8 +19,7 @@ public sealed class AuditLog(IBlobs blobs, TimeProvider clock) : IDisposable
     private int segment = 1;
     private long position;
 
-    /// <summary>The hash of the newest entry that this writer knows; it goes into commit trailers.</summary>
-    public string Head => entries.Count == 0 ? AuditEntry.Root : entries[^1].Hash;
+    private string Last => entries.Count == 0 ? AuditEntry.Root : entries[^1].Hash;
 
     public static string SegmentName(int number) => number.ToString("D8", CultureInfo.InvariantCulture) + ".jsonl";
 
@@ -39,7 +38,7 @@ public sealed class AuditLog(IBlobs blobs, TimeProvider clock) : IDisposable
                 {
                     return logged;
                 }
-                AuditEntry entry = AuditEntry.Seal(fact, entries.Count + 1, Head, clock.GetUtcNow());
+                AuditEntry entry = AuditEntry.Seal(fact, entries.Count + 1, Last, clock.GetUtcNow());
                 byte[] line = Encoding.UTF8.GetBytes(entry.ToLine() + "\n");
                 AppendResult result = await blobs.Append(Containers.Audit, SegmentName(segment), line, position, cancellation);
                 if (result.Written)
@@ -53,6 +52,13 @@ public sealed class AuditLog(IBlobs blobs, TimeProvider clock) : IDisposable
         {
             gate.Release();
         }
+    }
+
+    /// <summary>The hash of the newest entry; it goes into commit trailers.</summary>
+    public async Task<string> Head(CancellationToken cancellation)
+    {
+        await Read(0, cancellation);
+        return Last;
     }
 
     /// <summary>The entries after a sequence number, oldest first.</summary>

@@ -49,7 +49,7 @@ public sealed class CommitOnce(IGitHost git, AuditLog audit, ControlPlaneOptions
             {
                 return new ChangeOutcome(head, clock.GetUtcNow(), null, Found: false);
             }
-            CommitOutcome outcome = await git.Commit(new CommitRequest(options.Branch, head, Message(change), result.Files), cancellation);
+            CommitOutcome outcome = await git.Commit(new CommitRequest(options.Branch, head, await Message(change, cancellation), result.Files), cancellation);
             if (outcome.Sha is { } sha)
             {
                 return new ChangeOutcome(sha, clock.GetUtcNow(), null, Found: false);
@@ -59,8 +59,9 @@ public sealed class CommitOnce(IGitHost git, AuditLog audit, ControlPlaneOptions
     }
 
     /// <summary>The message under which a change is committed now.</summary>
-    public CommitMessage Message(GitChange change) => new(
-        change.Subject, change.Body, [.. change.Trailers, new(KeyTrailer, change.Key), new(VerifyAudit.HeadTrailer, audit.Head)]);
+    public async Task<CommitMessage> Message(GitChange change, CancellationToken cancellation) => new(
+        change.Subject, change.Body,
+        [.. change.Trailers, new(KeyTrailer, change.Key), new(VerifyAudit.HeadTrailer, await audit.Head(cancellation))]);
 }
 
 /// <summary>New texts by path, or why there are none.</summary>

@@ -85,6 +85,10 @@ public sealed record GateRule : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (!MetricNames.All.Contains(Name))
+        {
+            yield return new ValidationResult($"gate {Metric}: '{Name}' is not a metric; known are {string.Join(", ", MetricNames.All)}");
+        }
         if (Min is null && Max is null && VsChampion is null)
         {
             yield return new ValidationResult($"gate {Metric} has no limit: give min, max or vs_champion");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmOps.Audit;
+using LlmOps.Manifests;
 using LlmOps.Ports;
 
 namespace LlmOps.Releases;
@@ -23,6 +24,8 @@ public sealed record WorkItem(string Kind, string Model, string Version, int? Ti
 /// </summary>
 public sealed class AdvanceRelease(ReleaseStore store, IEnumerable<IPhaseStep> steps, AuditLog audit, IMessageBus bus, TimeProvider clock)
 {
+    private static readonly TimeSpan MendDelay = TimeSpan.FromSeconds(5);
+
     public async Task Handle(WorkItem item, CancellationToken cancellation)
     {
         while (await store.Read(item.Model, item.Version, cancellation) is var (release, etag))
@@ -35,7 +38,7 @@ public sealed class AdvanceRelease(ReleaseStore store, IEnumerable<IPhaseStep> s
             {
                 return;
             }
-            switch (await step.Take(release, cancellation))
+            switch (await Look(step, release, cancellation))
             {
                 case PhaseOutcome.Moved moved:
                     await audit.Append(moved.Fact, cancellation);
@@ -44,6 +47,19 @@ public sealed class AdvanceRelease(ReleaseStore store, IEnumerable<IPhaseStep> s
                 case PhaseOutcome.Waits waits when await Schedule(waits, release, etag, cancellation):
                     return;
             }
+        }
+    }
+
+    // A manifest that cannot be read is a person's to mend: the release waits for it where it stands.
+    private static async Task<PhaseOutcome> Look(IPhaseStep step, Release release, CancellationToken cancellation)
+    {
+        try
+        {
+            return await step.Take(release, cancellation);
+        }
+        catch (ManifestException error)
+        {
+            return new PhaseOutcome.Waits(release, $"waits for a manifest to be mended: {error.Message}", MendDelay);
         }
     }
 

@@ -19,19 +19,11 @@ public sealed class StageRelease(
             return Wait(release, $"waits for {first.Id} ({first.Phase})");
         }
         Plan? plan = null;
-        ChangeOutcome change;
-        try
+        ChangeOutcome change = await commits.Make(Change(release), async files =>
         {
-            change = await commits.Make(Change(release), async files =>
-            {
-                plan = await Plan.Make(release, files);
-                return plan.Refusal is { } refusal ? Edit.Refuse(refusal) : Edit.Of(plan.Edit);
-            }, cancellation);
-        }
-        catch (ManifestException error)
-        {
-            return Wait(release, $"waits for a manifest to be mended: {error.Message}");
-        }
+            plan = await Plan.Make(release, files);
+            return plan.Refusal is { } refusal ? Edit.Refuse(refusal) : Edit.Of(plan.Edit);
+        }, cancellation);
         if (change.Sha is not { } sha)
         {
             return Wait(release, change.Refusal!);

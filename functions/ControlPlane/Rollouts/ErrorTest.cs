@@ -1,0 +1,35 @@
+using LlmOps.Manifests;
+using LlmOps.Ports;
+
+namespace LlmOps.Rollouts;
+
+/// <summary>
+/// A sequential probability ratio test (Wald 1945) on the candidate's requests since it has traffic: between a version as
+/// good as it must be and one as bad as must not get through. It may be looked at any number of times without spending
+/// more than its error budget.
+/// </summary>
+public sealed record ErrorTest(double HealthyRate, double BadRate, double Evidence, double FailAt, double PassAt)
+{
+    /// <summary>The chance that a bad candidate is taken for a healthy one when it passes.</summary>
+    private const double Miss = 0.05;
+
+    /// <summary>The candidate shows more errors than a healthy version would.</summary>
+    public bool Fails => Evidence >= FailAt;
+
+    /// <summary>The candidate is as good as it must be.</summary>
+    public bool Passes => Evidence <= PassAt;
+
+    /// <summary>
+    /// Weighs the candidate's counts. A champion that errs more than the policy's healthy version raises both rates, so
+    /// that an outage that both share is nobody's fault.
+    /// </summary>
+    public static ErrorTest Of(TrafficCount candidate, TrafficCount champion, RolloutPolicy policy)
+    {
+        double shared = champion.Requests == 0 ? 0 : champion.Failed / (double)champion.Requests;
+        double healthy = Math.Clamp(Math.Max(policy.MaxErrorRate, shared), 1e-4, 0.9);
+        double bad = Math.Min(healthy + (policy.BadErrorRate - policy.MaxErrorRate), 0.99);
+        double evidence = (candidate.Failed * Math.Log(bad / healthy))
+            + ((candidate.Requests - candidate.Failed) * Math.Log((1 - bad) / (1 - healthy)));
+        return new ErrorTest(healthy, bad, evidence, Math.Log((1 - Miss) / policy.FalseAbort), Math.Log(Miss / (1 - policy.FalseAbort)));
+    }
+}
