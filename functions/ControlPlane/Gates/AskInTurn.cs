@@ -44,6 +44,6 @@ public sealed class AskInTurn(InferenceClient client, ControlPlaneOptions option
     {
         Answer answer = await client.Ask(endpoint, model, item.Prompt, cancellation);
         bool right = answer.Error is null && item.Accepts(answer.Text);
-        return new Sample(dataset, item.Id, answer.Text, answer.Tokens, Math.Round(answer.LatencyMs, 3), answer.Error, right);
+        return new Sample(dataset, item.Id, item.Prompt, answer.Text, answer.Tokens, Math.Round(answer.LatencyMs, 3), answer.Error, right);
     }
 }

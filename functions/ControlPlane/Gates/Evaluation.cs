@@ -1,7 +1,7 @@
 namespace LlmOps.Gates;
 
 /// <summary>One item asked of one side: the answer and whether it was right.</summary>
-public sealed record Sample(string Dataset, string Item, string Text, int Tokens, double LatencyMs, string? Error, bool Right);
+public sealed record Sample(string Dataset, string Item, string Prompt, string Text, int Tokens, double LatencyMs, string? Error, bool Right);
 
 /// <summary>
 /// What has been asked so far, of candidate and champion in turn, under the policy of one revision. Stored after each

@@ -58,6 +58,10 @@ public sealed class CommitOnce(IGitHost git, AuditLog audit, ControlPlaneOptions
         throw new InvalidOperationException($"'{change.Subject}' lost the race for {options.Branch} {Tries} times; it will be tried again");
     }
 
+    /// <summary>The files as they stand on the branch now.</summary>
+    public async Task<GitFiles> FilesNow(CancellationToken cancellation) =>
+        new(git, await git.Head(options.Branch, cancellation), cancellation);
+
     /// <summary>The message under which a change is committed now.</summary>
     public async Task<CommitMessage> Message(GitChange change, CancellationToken cancellation) => new(
         change.Subject, change.Body,

@@ -6,12 +6,14 @@ using LlmOps.Ports;
 namespace LlmOps.Releases;
 
 /// <summary>What stands in a message of the work queue.</summary>
-/// <param name="Kind">`upload` registers an upload; `advance` looks at a release.</param>
+/// <param name="Kind">`upload` registers an upload; `advance` looks at a release; `push` and `look` concern all that are underway.</param>
 /// <param name="Tick">The tick that a scheduled look belongs to; null looks in any case.</param>
 public sealed record WorkItem(string Kind, string Model, string Version, int? Tick = null)
 {
     public const string Upload = "upload";
     public const string Advance = "advance";
+    public const string Push = "push";
+    public const string Look = "look";
 
     /// <summary>The message that carries this item, in order with all work of its model.</summary>
     public OutgoingMessage ToMessage(DateTimeOffset? notBefore = null) =>

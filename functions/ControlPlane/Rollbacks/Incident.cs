@@ -1,0 +1,33 @@
+using LlmOps.Ports;
+
+namespace LlmOps.Rollbacks;
+
+/// <summary>An alert that reached us: what was decided, and, when it ended, how long it stood (seconds from start to end).</summary>
+public sealed record Incident(
+    string Key,
+    string Alert,
+    string? Model,
+    string? Version,
+    DateTimeOffset StartsAt,
+    DateTimeOffset ReceivedAt,
+    string Decision,
+    string Reason,
+    string? Commit = null,
+    DateTimeOffset? ResolvedAt = null,
+    double? SecondsToResolve = null);
+
+/// <summary>The incidents, one blob a firing of an alert; an incident that stands there has been dealt with.</summary>
+public sealed class IncidentStore(IBlobs blobs)
+{
+    private static string Name(string key) => $"incidents/{key}.json";
+
+    public Task<(Incident Value, string ETag)?> Read(string key, CancellationToken cancellation) =>
+        blobs.ReadJson<Incident>(Containers.State, Name(key), cancellation);
+
+    /// <summary>Stores an incident; false when it is there already.</summary>
+    public async Task<bool> Open(Incident incident, CancellationToken cancellation) =>
+        (await blobs.PutJson(Containers.State, Name(incident.Key), incident, PutCondition.IfAbsent, cancellation)).Written;
+
+    public Task Close(Incident incident, string etag, CancellationToken cancellation) =>
+        blobs.PutJson(Containers.State, Name(incident.Key), incident, PutCondition.IfUnchanged(etag), cancellation);
+}
