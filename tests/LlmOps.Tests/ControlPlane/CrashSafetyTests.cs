@@ -52,6 +52,19 @@ public sealed class CrashSafetyTests
         Assert.Equal(expected.ToString(), state.ToString());
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task Workers_on_the_same_message_at_the_same_time_end_in_the_same_state(int workers)
+    {
+        (EndState expected, _) = await Tell(new LoopFixture());
+        for (int run = 0; run < 5; run++)
+        {
+            (EndState state, _) = await Tell(new LoopFixture(deliveries: workers) { AtOnce = true });
+            Assert.Equal(expected.ToString(), state.ToString());
+        }
+    }
+
     [Fact]
     public async Task Lost_scheduled_messages_are_picked_up()
     {

@@ -56,7 +56,7 @@ public sealed class ImportTests
     [InlineData("Sampling", "Endpoints Engine Models Tokenization Telemetry Runtime")]
     [InlineData("Tokenization", "Endpoints Engine Models Sampling Telemetry Runtime")]
     [InlineData("Models", "Endpoints Engine Telemetry")]
-    [InlineData("Engine", "Endpoints")]
+    [InlineData("Engine", "Endpoints Tokenization")]
     public void A_folder_of_the_server_does_not_use(string folder, string others)
     {
         string root = $"inference/InferenceServer/{folder}/";

@@ -76,6 +76,12 @@ internal sealed class LoopFixture : IDisposable
     /// <summary>How often each message is delivered.</summary>
     public int Deliveries { get; }
 
+    /// <summary>Whether the deliveries of a message are handled by as many workers at the same time.</summary>
+    public bool AtOnce { get; init; }
+
+    /// <summary>What changes in the world while the process is down.</summary>
+    public Action<LoopFixture>? AfterCrash { get; set; }
+
     public int Crashes { get; private set; }
 
     /// <summary>Messages that a handler failed on, by the error.</summary>
@@ -183,11 +189,16 @@ internal sealed class LoopFixture : IDisposable
     {
         try
         {
-            for (int i = 0; i < Deliveries; i++)
+            Func<Task> handle = () => waiting.Message.Queue == Queues.Work
+                ? Get<HandleWork>().Handle(waiting.Message.Body, default)
+                : Get<HandleRollback>().Handle(waiting.Message.Body, default);
+            if (AtOnce)
             {
-                await (waiting.Message.Queue == Queues.Work
-                    ? Get<HandleWork>().Handle(waiting.Message.Body, default)
-                    : Get<HandleRollback>().Handle(waiting.Message.Body, default));
+                await Task.WhenAll(Enumerable.Range(0, Deliveries).Select(_ => Task.Run(handle)));
+            }
+            for (int i = 0; !AtOnce && i < Deliveries; i++)
+            {
+                await handle();
             }
             Bus.Complete(waiting);
         }
@@ -195,6 +206,7 @@ internal sealed class LoopFixture : IDisposable
         {
             Crashes++;
             Bus.Abandon(waiting, error);
+            AfterCrash?.Invoke(this);
             Restart();
         }
         catch (Exception error)

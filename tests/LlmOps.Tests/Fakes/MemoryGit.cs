@@ -9,7 +9,7 @@ namespace LlmOps.Tests.Fakes;
 /// <summary>A branch in memory: each commit is a snapshot; trailers are read back from the message's last paragraph, as Git does.</summary>
 internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : IGitHost
 {
-    private readonly List<Snapshot> commits = [];
+    private ImmutableList<Snapshot> commits = [];
 
     /// <summary>Runs before each commit is tried: somebody else may commit here.</summary>
     public Action? BeforeCommit { get; set; }
@@ -23,21 +23,23 @@ internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : I
     public Task<string> Head(string branch, CancellationToken cancellation) => Task.FromResult(HeadSha);
 
     public Task<string?> Read(string path, string revision, CancellationToken cancellation) =>
-        Task.FromResult((revision == "main" ? commits[^1] : commits.Single(c => c.Commit.Sha == revision)).Files.GetValueOrDefault(path));
+        Task.FromResult((revision == "main" ? commits[^1] : commits.Last(c => c.Commit.Sha == revision)).Files.GetValueOrDefault(path));
 
     public Task<CommitOutcome> Commit(CommitRequest request, CancellationToken cancellation)
     {
         BeforeCommit?.Invoke();
-        lock (commits)
+        string sha;
+        lock (Issues)
         {
             if (HeadSha != request.ExpectedHead)
             {
                 return Task.FromResult(new CommitOutcome(null, HeadSha));
             }
             Add(request.Message.ToString(), request.Files);
+            sha = HeadSha;
         }
         effects?.Note($"commit {request.Message.Subject}");
-        return Task.FromResult(new CommitOutcome(HeadSha, HeadSha));
+        return Task.FromResult(new CommitOutcome(sha, sha));
     }
 
     public Task<IReadOnlyList<GitCommit>> History(string branch, int count, CancellationToken cancellation) =>
@@ -45,11 +47,14 @@ internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : I
 
     public Task OpenIssue(GitIssue issue, CancellationToken cancellation)
     {
-        if (Issues.Any(known => known.Key == issue.Key))
+        lock (Issues)
         {
-            return Task.CompletedTask;
+            if (Issues.Any(known => known.Key == issue.Key))
+            {
+                return Task.CompletedTask;
+            }
+            Issues.Add(issue);
         }
-        Issues.Add(issue);
         effects?.Note($"issue {issue.Key}");
         return Task.CompletedTask;
     }
@@ -81,7 +86,7 @@ internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : I
         string sha = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(seed)))[..40];
         DateTimeOffset at = clock.GetUtcNow();
         GitCommit commit = new(sha, at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond)), message.Split('\n')[0], Trailers(message));
-        commits.Add(new Snapshot(commit, message, tree));
+        commits = commits.Add(new Snapshot(commit, message, tree));
     }
 
     private static Dictionary<string, string> Trailers(string message)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LlmOps.Manifests;
 using LlmOps.Ports;
 
@@ -8,7 +9,7 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
 {
     private readonly Dictionary<(string Model, string Slot), (double Requests, double Failed)> counters = [];
 
-    private readonly Dictionary<string, object> parsed = [];
+    private readonly ConcurrentDictionary<string, object> parsed = [];
 
     public string? Revision { get; private set; }
 
@@ -93,11 +94,7 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
     private T Parsed<T>(string text, Func<string, string, T> read)
         where T : notnull
     {
-        if (!parsed.TryGetValue(text, out object? manifest))
-        {
-            parsed[text] = manifest = read("of the cluster", text);
-        }
-        return (T)manifest;
+        return (T)parsed.GetOrAdd(text, static (yaml, reader) => reader("of the cluster", yaml), read);
     }
 
     private string? At(string path) => Revision is null ? null : git.Read(path, Revision, default).Result;

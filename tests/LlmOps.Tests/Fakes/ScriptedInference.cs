@@ -25,8 +25,11 @@ internal sealed class ScriptedInference(ScriptedCluster cluster, ManualClock clo
         string prompt = body.RootElement.GetProperty("messages")[0].GetProperty("content").GetString()!;
         string[] host = request.RequestUri!.Host.Split('.');
         string version = cluster.VersionIn(host[1], host[0]);
-        Asked.Add((version, prompt));
-        clock.Advance(Latency.GetValueOrDefault(version, TimeSpan.FromMilliseconds(20)));
+        lock (Asked)
+        {
+            Asked.Add((version, prompt));
+            clock.Advance(Latency.GetValueOrDefault(version, TimeSpan.FromMilliseconds(20)));
+        }
         if (Broken.Contains(version))
         {
             return new HttpResponseMessage(HttpStatusCode.InternalServerError);

@@ -1,0 +1,87 @@
+using LlmOps.Releases;
+using LlmOps.Tests.Fakes;
+
+namespace LlmOps.Tests.ControlPlane;
+
+/// <summary>Parts of the loop beside the main story, killed after each of their effects in turn.</summary>
+public sealed class CrashInPartsTests
+{
+    [Fact]
+    public Task A_refused_release_ends_the_same() => KillInEach(Stories.FirstChampion, async loop =>
+    {
+        loop.Inference.Broken.Add("1.1.0");
+        await loop.Upload("1.1.0", "weights");
+        await loop.Until("1.1.0", Phase.Refused);
+    });
+
+    [Fact]
+    public Task A_rejected_upload_ends_the_same() => KillInEach(Stories.FirstChampion, async loop =>
+    {
+        await loop.Upload("1.0.1", "weights of 1.0.0");
+        await loop.Until("1.0.1", Phase.Rejected);
+    });
+
+    [Fact]
+    public Task A_rollout_that_fails_its_step_ends_the_same() => KillInEach(Stories.SecondAtQuarter, async loop =>
+    {
+        loop.Cluster.ErrorRate["1.1.0"] = 0.5;
+        await loop.Until("1.1.0", Phase.RolledBack);
+    });
+
+    [Fact]
+    public Task An_alert_that_escalates_ends_the_same() => KillInEach(Stories.SecondGuarded, async loop =>
+    {
+        loop.Inference.Broken.Add("1.0.0");
+        await Alert(loop);
+    });
+
+    [Fact]
+    public Task An_alert_whose_rollback_is_refused_ends_the_same() => KillInEach(Stories.SecondGuarded, async loop =>
+    {
+        loop.Git.Person("quarantine.yaml", "digests: 5");
+        await Alert(loop);
+    });
+
+    [Fact]
+    public Task A_rollback_ends_the_same_though_the_warm_slot_fails_meanwhile() => KillInEach(Stories.SecondGuarded, async loop =>
+    {
+        await loop.For(TimeSpan.FromSeconds(2));
+        await loop.Post(Alerts.Message(Alerts.One(loop.Clock.Now, "1.1.0")));
+        await loop.Until("1.1.0", Phase.RolledBack);
+    }, afterCrash: loop =>
+    {
+        if (loop.Git.Commits.Any(c => c.Commit.Trailers.ContainsKey("Rolls-Back")))
+        {
+            loop.Cluster.NotReady.Add("tiny-ops/blue");
+        }
+    });
+
+    private static async Task Alert(LoopFixture loop)
+    {
+        await loop.For(TimeSpan.FromSeconds(2));
+        await loop.Post(Alerts.Message(Alerts.One(loop.Clock.Now, "1.1.0")));
+        await loop.Drain();
+    }
+
+    private static async Task KillInEach(Func<LoopFixture, Task> before, Func<LoopFixture, Task> part, Action<LoopFixture>? afterCrash = null)
+    {
+        string? expected = null;
+        int effects = 0;
+        for (int kill = 0; kill <= effects; kill++)
+        {
+            using LoopFixture loop = new();
+            await before(loop);
+            int begun = loop.Effects.Happened.Count;
+            loop.Effects.CrashAfter = kill == 0 ? null : begun + kill;
+            loop.AfterCrash = afterCrash;
+            await part(loop);
+            await loop.For(TimeSpan.FromSeconds(10));
+            Assert.Empty(loop.Failures);
+            string state = (await EndState.Of(loop)).ToString();
+            effects = kill == 0 ? loop.Effects.Happened.Count - begun : effects;
+            expected ??= state;
+            Assert.True(state == expected, $"killed after {(kill == 0 ? "" : loop.Effects.Happened[begun + kill - 1])}\n{state}\nrather than\n{expected}");
+        }
+        Assert.True(effects > 2, $"only {effects} effects");
+    }
+}
