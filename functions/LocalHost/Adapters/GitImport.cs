@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,7 +9,7 @@ internal sealed class GitImport
 {
     private const string Author = "LlmOps <llmops@localhost>";
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private readonly MemoryStream stream = new();
+    private readonly ArrayBufferWriter<byte> input = new();
 
     /// <summary>Starts a commit on a ref, on top of a parent or as the first one.</summary>
     public GitImport Commit(string reference, DateTimeOffset at, string message, string? parent)
@@ -53,19 +54,19 @@ internal sealed class GitImport
     }
 
     /// <summary>The whole input. Git takes none without this end, so that a writer killed half-way commits nothing.</summary>
-    public byte[] End()
+    public ReadOnlyMemory<byte> End()
     {
         Line("");
         Line("done");
-        return stream.ToArray();
+        return input.WrittenMemory;
     }
 
     private void Bytes(byte[] content)
     {
         Line(string.Create(CultureInfo.InvariantCulture, $"data {content.Length}"));
-        stream.Write(content);
+        input.Write(content);
         Line("");
     }
 
-    private void Line(string text) => stream.Write(Utf8.GetBytes(text + "\n"));
+    private void Line(string text) => input.Write(Utf8.GetBytes(text + "\n"));
 }

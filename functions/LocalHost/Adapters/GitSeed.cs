@@ -24,7 +24,7 @@ internal static class GitSeed
         FolderSync.Flush(Path.GetDirectoryName(repository)!);
     }
 
-    private static byte[] FirstCommit(string templateFolder, DateTimeOffset at)
+    private static ReadOnlyMemory<byte> FirstCommit(string templateFolder, DateTimeOffset at)
     {
         GitImport import = new GitImport().Commit("refs/heads/main", at, "Start from the template\n", parent: null);
         foreach (string file in Directory.EnumerateFiles(templateFolder, "*", EveryFile).Order(StringComparer.Ordinal))

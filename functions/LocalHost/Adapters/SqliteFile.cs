@@ -20,50 +20,13 @@ internal sealed class SqliteFile : IDisposable
     }
 
     /// <summary>Runs statements in one transaction and returns how many rows they changed.</summary>
-    public async Task<int> Change(string sql, CancellationToken cancellation, params (string Name, object? Value)[] values)
-    {
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            using SqliteCommand command = Command(sql, values);
-            command.Transaction = transaction;
-            int changed = command.ExecuteNonQuery();
-            transaction.Commit();
-            return changed;
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public Task<int> Change(string sql, CancellationToken cancellation, params (string Name, object Value)[] values) =>
+        Run(sql, values, command => command.ExecuteNonQuery(), cancellation);
 
     /// <summary>Runs statements in one transaction and returns the rows of the one that has some.</summary>
-    public async Task<IReadOnlyList<T>> Rows<T>(
-        string sql, Func<SqliteDataReader, T> read, CancellationToken cancellation, params (string Name, object? Value)[] values)
-    {
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            List<T> rows = [];
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            using SqliteCommand command = Command(sql, values);
-            command.Transaction = transaction;
-            using (SqliteDataReader reader = command.ExecuteReader())
-            {
-                while (reader.Read())
-                {
-                    rows.Add(read(reader));
-                }
-            }
-            transaction.Commit();
-            return rows;
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public Task<IReadOnlyList<T>> Rows<T>(
+        string sql, Func<SqliteDataReader, T> read, CancellationToken cancellation, params (string Name, object Value)[] values) =>
+        Run<IReadOnlyList<T>>(sql, values, command => ReadAll(command, read), cancellation);
 
     public void Dispose()
     {
@@ -71,7 +34,36 @@ internal sealed class SqliteFile : IDisposable
         turn.Dispose();
     }
 
-    private SqliteCommand Command(string sql, (string Name, object? Value)[] values)
+    private async Task<T> Run<T>(string sql, (string Name, object Value)[] values, Func<SqliteCommand, T> run, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            using SqliteCommand command = Command(sql, values);
+            command.Transaction = transaction;
+            T result = run(command);
+            transaction.Commit();
+            return result;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private static List<T> ReadAll<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
+    {
+        List<T> rows = [];
+        using SqliteDataReader reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+        return rows;
+    }
+
+    private SqliteCommand Command(string sql, (string Name, object Value)[] values)
     {
         SqliteCommand command = connection.CreateCommand();
 #pragma warning disable CA2100 // Statements are constants of this assembly; values are parameters.
@@ -79,7 +71,7 @@ internal sealed class SqliteFile : IDisposable
 #pragma warning restore CA2100
         foreach ((string name, object? value) in values)
         {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            command.Parameters.AddWithValue(name, value);
         }
         return command;
     }

@@ -105,7 +105,7 @@ public sealed class SqliteMessageBus(string path, TimeProvider clock, SqliteBusO
         }
     }
 
-    private (string, object?)[] Held(Delivery delivery) =>
+    private (string, object)[] Held(Delivery delivery) =>
         [("@queue", delivery.Queue), ("@receipt", delivery.Receipt), ("@now", Now)];
 
     private static Delivery ReadDelivery(SqliteDataReader row) => new(
