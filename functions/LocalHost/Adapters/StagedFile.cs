@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmOps.LocalHost.Adapters;
 
 /// <summary>A file written aside and renamed into place: readers see it whole or not at all, also if the process dies.</summary>
@@ -8,7 +10,7 @@ internal sealed class StagedFile : IDisposable
 
     public StagedFile(string folder)
     {
-        path = Path.Combine(folder, Path.GetRandomFileName());
+        path = Path.Combine(folder, $"{Stamp(TimeSpan.Zero)}-{Path.GetRandomFileName()}");
         stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
     }
 
@@ -43,14 +45,16 @@ internal sealed class StagedFile : IDisposable
         FolderSync.Flush(folder);
     }
 
-    /// <summary>Removes what processes that died left behind in a folder of staged files.</summary>
+    /// <summary>Removes from a folder of staged files what processes that died left there a day ago or earlier.</summary>
     public static void Sweep(string folder)
     {
-        // The file system stamps staged files with its own clock, so that clock says how old they are.
-        DateTime yesterday = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1);
-        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles().Where(file => file.LastWriteTimeUtc < yesterday))
+        string yesterday = Stamp(TimeSpan.FromDays(1));
+        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles())
         {
-            file.Delete();
+            if (string.CompareOrdinal(file.Name, yesterday) < 0)
+            {
+                file.Delete();
+            }
         }
     }
 
@@ -59,6 +63,10 @@ internal sealed class StagedFile : IDisposable
         stream.Dispose();
         File.Delete(path);
     }
+
+    // The name says when the file was begun: its time of writing is set to what the blob's is to be. Processes of one
+    // machine share this clock, whatever clock the product was given.
+    private static string Stamp(TimeSpan ago) => (TimeProvider.System.GetUtcNow() - ago).UtcTicks.ToString("x16", CultureInfo.InvariantCulture);
 
     private static void CreateFolder(string folder)
     {

@@ -38,18 +38,23 @@ public sealed class FolderBlobsContract : BlobsContract, IDisposable
     public async Task Shows_nothing_of_a_write_that_a_crash_cut_short_and_removes_it_a_day_later()
     {
         await Append("log", "whole\n", 0);
-        string torn = Path.Combine(folder.Path, ".staged", "torn");
-        await File.WriteAllTextAsync(torn, "whole\nhal");
+        string young = Staged(TimeSpan.FromHours(-23));
+        string old = Staged(TimeSpan.FromHours(-25));
 
         Assert.Equal(["log"], await Names(""));
         Assert.Equal("whole\n", await Text("log"));
         Assert.True((await Append("log", "more\n", 6)).Written);
 
         _ = new FolderBlobs(folder.Path, clock);
-        Assert.True(File.Exists(torn));
-        File.SetLastWriteTimeUtc(torn, File.GetLastWriteTimeUtc(torn).AddDays(-2));
-        _ = new FolderBlobs(folder.Path, clock);
-        Assert.False(File.Exists(torn));
+        Assert.True(File.Exists(young));
+        Assert.False(File.Exists(old));
+
+        string Staged(TimeSpan age)
+        {
+            string path = Path.Combine(folder.Path, ".staged", $"{(TimeProvider.System.GetUtcNow() + age).UtcTicks:x16}-torn");
+            File.WriteAllText(path, "whole\nhal");
+            return path;
+        }
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace LlmOps.Tests.Contracts;
 
-/// <summary>A stream that gives some bytes and then fails, as an upload does whose sender is gone.</summary>
-public sealed class BreakingStream : Stream
+/// <summary>Zeros as a request's body gives them: once, in pieces, of unknown length; it may break before the end.</summary>
+public sealed class OneWayStream(int length, bool breaks) : Stream
 {
     private int given;
 
@@ -17,12 +17,14 @@ public sealed class BreakingStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count)
     {
-        if (given > 1000)
+        int piece = Math.Min(count, length - given);
+        if (piece == 0 && breaks)
         {
             throw new IOException("the sender is gone");
         }
-        given += count;
-        return count;
+        Array.Clear(buffer, offset, piece);
+        given += piece;
+        return piece;
     }
 
     public override void Flush()
