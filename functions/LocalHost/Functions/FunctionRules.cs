@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace LlmOps.LocalHost.Functions;
 
@@ -60,7 +61,8 @@ internal static class FunctionRules
         || (parameter.ParameterType == typeof(string) && shape.Values.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase));
 
     private static bool IsOfWorker(Attribute attribute) =>
-        attribute.GetType().Namespace?.StartsWith(typeof(FunctionAttribute).Namespace!, StringComparison.Ordinal) == true;
+        attribute is BindingAttribute
+        || attribute.GetType().Namespace?.StartsWith(typeof(FunctionAttribute).Namespace!, StringComparison.Ordinal) == true;
 
     private static string Short(Attribute attribute) => attribute.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal);
 

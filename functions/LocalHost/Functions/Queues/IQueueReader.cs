@@ -1,3 +1,5 @@
+using LlmOps.LocalHost.Adapters;
+
 namespace LlmOps.LocalHost.Functions.Queues;
 
 /// <summary>The consuming side of the local queues. A message received is locked for a while, and so is its ordering key.</summary>
@@ -18,9 +20,6 @@ internal interface IQueueReader
     /// <summary>Frees every lock: those of a process that died. Called once, before anything is received.</summary>
     Task ReleaseAll(CancellationToken cancellation);
 
-    /// <summary>Returns when something may be there to receive, at the latest after <paramref name="atMost"/>.</summary>
-    Task WaitForMessages(TimeSpan atMost, CancellationToken cancellation);
+    /// <summary>Returns when the queue may have something to receive, at the latest after <paramref name="atMost"/>.</summary>
+    Task WaitForMessages(string queue, TimeSpan atMost, CancellationToken cancellation);
 }
-
-/// <summary>A locked message: <paramref name="Attempt"/> counts from 1, <paramref name="Receipt"/> proves the lock.</summary>
-internal sealed record Delivery(string Queue, string Id, string OrderingKey, string Body, int Attempt, string Receipt);

@@ -1,3 +1,5 @@
+using LlmOps.LocalHost.Adapters;
+
 namespace LlmOps.LocalHost.Functions.Queues;
 
 /// <summary>Keeps a message's lock while it is handled, and cancels the handling when the lock is lost or cannot be renewed.</summary>

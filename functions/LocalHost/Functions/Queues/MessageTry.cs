@@ -1,3 +1,5 @@
+using LlmOps.LocalHost.Adapters;
+
 namespace LlmOps.LocalHost.Functions.Queues;
 
 /// <summary>One try at a message: completed when the function succeeds, given back with a growing pause when it fails.</summary>

@@ -44,7 +44,7 @@ internal sealed partial class QueuePump(
         }
         else
         {
-            await reader.WaitForMessages(LongestWait, stopping);
+            await reader.WaitForMessages(queue, LongestWait, stopping);
         }
     }
 
