@@ -1,3 +1,5 @@
+using LlmOps.LocalHost.Adapters;
+
 namespace LlmOps.LocalHost.Functions.Queues;
 
 /// <summary>Feeds one queue to its function, several ordering keys at once; the queue itself keeps each key in order.</summary>
@@ -13,6 +15,14 @@ internal sealed partial class QueuePump(
     // Bounds how late a message that was sent for later is seen; what is sent for now ends the wait.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _turn = new(1);
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _turn.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,13 +48,28 @@ internal sealed partial class QueuePump(
 
     private async Task Next(CancellationToken stopping, CancellationToken inHand)
     {
-        if (await reader.Receive(queue, stopping) is { } delivery)
+        if (await Take(stopping) is { } delivery)
         {
             await tries.Run(function, delivery, logger, inHand);
         }
-        else
+    }
+
+    // One at a time: a message taken sends the next in turn to look at once, and an idle queue is looked at by one alone.
+    private async Task<Delivery?> Take(CancellationToken stopping)
+    {
+        await _turn.WaitAsync(stopping);
+        try
         {
+            if (await reader.Receive(queue, stopping) is { } delivery)
+            {
+                return delivery;
+            }
             await reader.WaitForMessages(queue, LongestWait, stopping);
+            return null;
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
