@@ -16,7 +16,8 @@ public sealed class BareGitHost : IGitHost
     private readonly FolderBlobs records;
     private readonly TimeProvider clock;
 
-    private BareGitHost(string repository, TimeProvider clock)
+    /// <summary>Opens a bare repository that is there.</summary>
+    internal BareGitHost(string repository, TimeProvider clock)
     {
         this.clock = clock;
         git = new GitCommand(repository);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LlmOps.LocalHost.Functions.Queues;
 using LlmOps.Ports;
 using Microsoft.Data.Sqlite;
 
@@ -8,7 +9,7 @@ namespace LlmOps.LocalHost.Adapters;
 /// Queues in a SQLite file: several processes may send, one consumes. A delivery is locked for a while; who neither
 /// settles nor renews it loses it to the next attempt.
 /// </summary>
-public sealed class SqliteMessageBus(string path, TimeProvider clock, SqliteBusOptions options) : IMessageBus, IDisposable
+internal sealed class SqliteMessageBus(string path, TimeProvider clock, SqliteBusOptions options) : IMessageBus, IQueueReader, IDisposable
 {
     private readonly SqliteFile file = new(path, MessageSql.Schema);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> signals = new();

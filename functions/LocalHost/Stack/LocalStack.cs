@@ -2,9 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using LlmOps.LocalHost.Adapters;
 using LlmOps.LocalHost.Functions;
+using LlmOps.LocalHost.Functions.Http;
 using LlmOps.LocalHost.Monitoring;
-using LlmOps.Ports;
-using LlmOps.Rollouts;
 
 namespace LlmOps.LocalHost.Stack;
 

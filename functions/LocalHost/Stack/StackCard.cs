@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmOps.LocalHost.Processes;
 using LlmOps.Ports;
 
 namespace LlmOps.LocalHost.Stack;
@@ -17,9 +18,5 @@ internal sealed record StackCard(int Pid, Uri Url, Uri? GatewayUrl = null)
         return card is not null && Directory.Exists($"/proc/{card.Pid}") ? card : null;
     }
 
-    public void Write(string path)
-    {
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(this, Wire.Json));
-        File.Move(path + ".new", path, overwrite: true);
-    }
+    public void Write(string path) => WholeFile.Write(path, JsonSerializer.Serialize(this, Wire.Json));
 }

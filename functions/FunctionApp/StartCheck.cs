@@ -1,0 +1,32 @@
+using LlmOps.Ports;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmOps.FunctionApp;
+
+/// <summary>Says in one message, at start, all that the app still lacks: an event must not be the first to find out.</summary>
+internal static class StartCheck
+{
+    private static readonly Type[] Ports = [typeof(IBlobs), typeof(IGitHost), typeof(ICluster), typeof(ILiveTraffic), typeof(IMessageBus)];
+
+    private static readonly string[] Settings = ["ModelStorage", "ServiceBus", "AdvanceSchedule", "SweepSchedule"];
+
+    public static void Run(IServiceProvider services)
+    {
+        string[] missing =
+        [
+            .. MissingAdapters(services.GetRequiredService<IServiceProviderIsService>()),
+            .. MissingSettings(services.GetRequiredService<IConfiguration>()),
+        ];
+        if (missing.Length > 0)
+        {
+            throw new InvalidOperationException($"the app cannot start: {string.Join("; ", missing)}");
+        }
+    }
+
+    private static IEnumerable<string> MissingAdapters(IServiceProviderIsService known) =>
+        from port in Ports where !known.IsService(port) select $"no adapter for {port.Name}";
+
+    private static IEnumerable<string> MissingSettings(IConfiguration configuration) =>
+        from setting in Settings where !configuration.GetSection(setting).Exists() select $"no setting {setting}";
+}
