@@ -9,24 +9,22 @@ internal static class StartCheck
 {
     private static readonly Type[] Ports = [typeof(IBlobs), typeof(IGitHost), typeof(ICluster), typeof(ILiveTraffic), typeof(IMessageBus)];
 
-    private static readonly string[] Settings = ["ModelStorage", "ServiceBus", "AdvanceSchedule", "SweepSchedule"];
+    private static readonly string[] Settings =
+    [
+        "ModelStorage", "ServiceBus", "AdvanceSchedule", "SweepSchedule",
+        "ControlPlane:AlertmanagerToken", "ControlPlane:GitHubSecret", "ControlPlane:FluxSecret",
+    ];
 
-    public static void Run(IServiceProvider services)
+    public static void Run(IServiceCollection services, IConfiguration configuration)
     {
         string[] missing =
         [
-            .. MissingAdapters(services.GetRequiredService<IServiceProviderIsService>()),
-            .. MissingSettings(services.GetRequiredService<IConfiguration>()),
+            .. from port in Ports where services.All(service => service.ServiceType != port) select $"no adapter for {port.Name}",
+            .. from setting in Settings where !configuration.GetSection(setting).Exists() select $"no setting {setting}",
         ];
         if (missing.Length > 0)
         {
             throw new InvalidOperationException($"the app cannot start: {string.Join("; ", missing)}");
         }
     }
-
-    private static IEnumerable<string> MissingAdapters(IServiceProviderIsService known) =>
-        from port in Ports where !known.IsService(port) select $"no adapter for {port.Name}";
-
-    private static IEnumerable<string> MissingSettings(IConfiguration configuration) =>
-        from setting in Settings where !configuration.GetSection(setting).Exists() select $"no setting {setting}";
 }

@@ -1,5 +1,5 @@
-using LlmOps.Rollbacks;
 using LlmOps.Ports;
+using LlmOps.Rollbacks;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LlmOps.FunctionApp.Triggers;

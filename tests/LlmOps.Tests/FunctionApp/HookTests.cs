@@ -1,6 +1,6 @@
 using System.Text;
 using LlmOps.FunctionApp.Http;
-using LlmOps.Inbox;
+using LlmOps.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using System.Text;
 using LlmOps.FunctionApp.Http;
-using LlmOps.Inbox;
+using LlmOps.Ports;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOps.Tests.FunctionApp;

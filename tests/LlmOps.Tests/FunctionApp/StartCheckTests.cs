@@ -13,14 +13,14 @@ public sealed class StartCheckTests
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [new("ModelStorage:blobServiceUri", "https://account.example"), new("AdvanceSchedule", "* * * * * *")]).Build();
-        ServiceProvider services = new ServiceCollection()
-            .AddSingleton(configuration).AddSingleton<IBlobs>(new MemoryBlobs()).BuildServiceProvider();
+        IServiceCollection services = new ServiceCollection().AddSingleton<IBlobs>(new MemoryBlobs());
 
-        InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(() => StartCheck.Run(services));
+        InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(() => StartCheck.Run(services, configuration));
 
         Assert.Equal(
             "the app cannot start: no adapter for IGitHost; no adapter for ICluster; no adapter for ILiveTraffic; "
-            + "no adapter for IMessageBus; no setting ServiceBus; no setting SweepSchedule",
+            + "no adapter for IMessageBus; no setting ServiceBus; no setting SweepSchedule; no setting ControlPlane:AlertmanagerToken; "
+            + "no setting ControlPlane:GitHubSecret; no setting ControlPlane:FluxSecret",
             refusal.Message);
     }
 }
