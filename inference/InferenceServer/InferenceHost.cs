@@ -8,9 +8,6 @@ namespace LlmOps.Inference;
 /// <summary>Puts the server together.</summary>
 internal static class InferenceHost
 {
-    /// <summary>Most bytes of a request's body.</summary>
-    public const long MaxBodyBytes = 4 * 1024 * 1024;
-
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Checks the model folder and builds the server, not yet started.</summary>
@@ -18,14 +15,14 @@ internal static class InferenceHost
     public static WebApplication Build(ServerOptions options)
     {
         ModelFolder folder = ModelFolder.Open(options.ModelDir, options.Model, options.Version, options.RequireRelease);
-        ServedModel served = new(folder, options.Slot, TimeProvider.System);
+        ServedModel served = ReadServedModel.From(folder, options.Slot, TimeProvider.System);
 
         // An empty builder reads no settings files from the working directory and starts faster.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = AnswerRequest.MaxBodyBytes;
         });
         if (options.Urls is not null) builder.WebHost.UseUrls(options.Urls);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);

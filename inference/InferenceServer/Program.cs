@@ -9,8 +9,9 @@ if (options is null) return Refuse(error);
 try
 {
     await using WebApplication app = InferenceHost.Build(options);
+    EngineThread engine = app.Services.GetRequiredService<EngineThread>();
     await app.RunAsync();
-    return app.Services.GetRequiredService<EngineThread>().Refusal is { } refusal ? Refuse(refusal) : 0;
+    return engine.Refusal is { } refusal ? Refuse(refusal) : 0;
 }
 catch (RefusedModelException e)
 {

@@ -7,6 +7,9 @@ namespace LlmOps.Inference.Endpoints;
 /// <summary>The way of an inference request: read, understand, hand to the engine, write the answer whole or as a stream.</summary>
 internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, TimeProvider clock)
 {
+    /// <summary>Most bytes of a request's body.</summary>
+    public const long MaxBodyBytes = 4 * 1024 * 1024;
+
     private long _answered;
 
     /// <summary>Answers one request.</summary>
@@ -83,7 +86,7 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return (default, ApiError.BodyTooLarge(InferenceHost.MaxBodyBytes));
+            return (default, ApiError.BodyTooLarge(MaxBodyBytes));
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class CountAnswers(ServerMetrics metrics, ILogger<CountA
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "A request failed outside the engine")]
+        [LoggerMessage(3, LogLevel.Error, "A request failed outside the engine")]
         public static partial void Unexpected(ILogger logger, Exception error);
     }
 }

@@ -1,55 +1,31 @@
-using LlmOps.Inference.Models;
 using LlmOps.Inference.Tokenization;
-using LlmOps.Inference.Tokenization.Templates;
 
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>The version that this process serves, as its endpoints need to know it.</summary>
-internal sealed class ServedModel
+internal sealed record ServedModel
 {
-    private readonly ModelFolder _folder;
-
-    /// <summary>Reads the tokenizer and the chat template of a checked folder.</summary>
-    /// <exception cref="RefusedModelException">One of them asks for something unsupported.</exception>
-    public ServedModel(ModelFolder folder, string slot, TimeProvider clock)
-    {
-        (_folder, Slot, StartedAt) = (folder, slot, clock.GetUtcNow());
-        try
-        {
-            Tokenizer = new Tokenizer(TokenizerFile.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer.json"))));
-            Template = ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer_config.json")));
-        }
-        catch (Exception e) when (e is UnsupportedTokenizerException or TemplateException)
-        {
-            throw new RefusedModelException(e.Message);
-        }
-    }
-
-    public string Name => _folder.Model;
-
-    public string Version => _folder.Version;
-
-    public string? Digest => _folder.Digest;
-
-    public string Slot { get; }
-
-    public DateTimeOffset StartedAt { get; }
-
-    public Tokenizer Tokenizer { get; }
+    public required string Name { get; init; }
+    public required string Version { get; init; }
+    public required string? Digest { get; init; }
+    public required string Slot { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public required Tokenizer Tokenizer { get; init; }
 
     /// <summary>Null when the model has no chat template.</summary>
-    public ChatTemplate? Template { get; }
+    public required ChatTemplate? Template { get; init; }
 
     /// <summary>Longest prompt and answer together, in tokens.</summary>
-    public int ContextLength => _folder.Decoder.ContextLength;
+    public required int ContextLength { get; init; }
 
     /// <summary>What a request gets that states no temperature; 0 is greedy.</summary>
-    public double Temperature => _folder.Defaults.Sample ? _folder.Defaults.Temperature ?? 1 : 0;
+    public required double Temperature { get; init; }
 
-    public double TopP => _folder.Defaults.TopP ?? 1;
+    /// <summary>Share of probability kept where a request states none, over 0 and up to 1.</summary>
+    public required double TopP { get; init; }
 
-    /// <summary>Number of likeliest tokens kept; 0 keeps all.</summary>
-    public int TopK => _folder.Defaults.TopK ?? 0;
+    /// <summary>Number of likeliest tokens kept where a request states none; 0 keeps all.</summary>
+    public required int TopK { get; init; }
 
     public bool Answers(string model) => model == Name || model == $"{Name}@{Version}";
 }

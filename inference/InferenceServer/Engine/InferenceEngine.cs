@@ -100,10 +100,10 @@ internal sealed partial class InferenceEngine(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "{Model} {Version} loaded and warmed up in {Milliseconds:F0} ms")]
+        [LoggerMessage(1, LogLevel.Information, "{Model} {Version} loaded and warmed up in {Milliseconds:F0} ms")]
         public static partial void Loaded(ILogger logger, string model, string version, double milliseconds);
 
-        [LoggerMessage(LogLevel.Error, "A request failed")]
+        [LoggerMessage(2, LogLevel.Error, "A request failed")]
         public static partial void RequestFailed(ILogger logger, Exception error);
     }
 }
