@@ -77,7 +77,8 @@ public sealed class BareGitHost : IGitHost
     {
         GitText.CheckBranch(branch);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return GitText.Commits(await git.Ask(cancellation, "log", "-z", $"--max-count={count}", GitText.LogFormat, $"refs/heads/{branch}", "--"));
+        return GitText.Commits(await git.Ask(
+            cancellation, "log", "-z", $"--max-count={count}", GitText.LogFormat, $"refs/heads/{branch}", "--"));
     }
 
     public async Task OpenIssue(GitIssue issue, CancellationToken cancellation)

@@ -7,7 +7,8 @@ namespace LlmOps.LocalHost.Adapters;
 /// <summary>
 /// Blobs as the files of a folder, for processes of one machine. A blob's version is its time of writing, which every
 /// write moves on. All writes, appends too, are a staged file renamed into place under the container's lock: there is no
-/// state in between to repair after a crash. So an append costs what its blob is long, and logs are kept in segments.
+/// state in between to repair after a crash. So an append costs what its blob is long (2 ms at 1 MB), and logs are kept in
+/// segments. Unlike in a cloud's store, a blob `a` and a blob `a/b` cannot both be.
 /// </summary>
 public sealed class FolderBlobs : IBlobs
 {
@@ -87,7 +88,8 @@ public sealed class FolderBlobs : IBlobs
     // What was opened stays what it was: a write puts another file in its place.
     private static BlobContent Open(FileInfo file)
     {
-        FileStream stream = new(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, useAsync: true);
+        FileStream stream = new(
+            file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 16, useAsync: true);
         return new BlobContent(stream, ETagOf(File.GetLastWriteTimeUtc(stream.SafeFileHandle), stream.Length), stream.Length);
     }
 

@@ -11,10 +11,10 @@ internal sealed class GitCommand(string repository)
     // A hardened repository loses nothing in a power cut; ten committers at once wait for each other rather than fail.
     private static readonly string[] Settings =
     [
-        "core.fsync=committed,reference", "core.filesRefLockTimeout=10000", "core.hooksPath=/dev/null", "gc.auto=0",
+        "core.fsync=committed,reference", "core.filesRefLockTimeout=10000", "core.hooksPath=/dev/null",
     ];
 
-    /// <summary>Runs a command with bytes as its input and returns its output; throws <see cref="GitFailedException"/> when it fails.</summary>
+    /// <summary>Runs a command on an input and returns its output; throws <see cref="GitFailedException"/> when it fails.</summary>
     public async Task<byte[]> Run(ReadOnlyMemory<byte> input, CancellationToken cancellation, params string[] arguments)
     {
         using Process git = Process.Start(Start(arguments))

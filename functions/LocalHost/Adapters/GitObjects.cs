@@ -3,7 +3,9 @@ using System.Text;
 
 namespace LlmOps.LocalHost.Adapters;
 
-/// <summary>Reads the answers of `git cat-file --batch`, one a question: `SHA TYPE SIZE`, the bytes, a line end; or `… missing`.</summary>
+/// <summary>
+/// Reads the answers of `git cat-file --batch`, one a question: `SHA TYPE SIZE`, the bytes and a line end, or `… missing`.
+/// </summary>
 internal sealed class GitObjects(byte[] output)
 {
     private int position;

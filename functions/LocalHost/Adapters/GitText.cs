@@ -47,7 +47,9 @@ internal static partial class GitText
     /// <summary>Refuses a subject or a trailer that would read back as something else, such as a value with a line of its own.</summary>
     public static void CheckMessage(CommitMessage message)
     {
-        if (string.IsNullOrWhiteSpace(message.Subject) || message.Subject.Any(char.IsControl) || message.Body.Contains('\0', StringComparison.Ordinal))
+        if (string.IsNullOrWhiteSpace(message.Subject)
+            || message.Subject.Any(char.IsControl)
+            || message.Body.Contains('\0', StringComparison.Ordinal))
         {
             throw new ArgumentException($"'{message.Subject}' is no subject of one line, or its body holds a NUL", nameof(message));
         }
@@ -55,7 +57,8 @@ internal static partial class GitText
         {
             if (!TrailerKey().IsMatch(key) || value.Any(char.IsControl))
             {
-                throw new ArgumentException($"'{key}' is no trailer: a key of letters, digits and hyphens, a value of one line", nameof(message));
+                throw new ArgumentException(
+                    $"'{key}' is no trailer: a key of letters, digits and hyphens, a value of one line", nameof(message));
             }
         }
     }

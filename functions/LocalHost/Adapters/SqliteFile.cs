@@ -34,7 +34,8 @@ internal sealed class SqliteFile : IDisposable
         turn.Dispose();
     }
 
-    private async Task<T> Run<T>(string sql, (string Name, object Value)[] values, Func<SqliteCommand, T> run, CancellationToken cancellation)
+    private async Task<T> Run<T>(
+        string sql, (string Name, object Value)[] values, Func<SqliteCommand, T> run, CancellationToken cancellation)
     {
         await turn.WaitAsync(cancellation);
         try

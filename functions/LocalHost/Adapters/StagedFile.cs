@@ -66,7 +66,8 @@ internal sealed class StagedFile : IDisposable
 
     // The name says when the file was begun: its time of writing is set to what the blob's is to be. Processes of one
     // machine share this clock, whatever clock the product was given.
-    private static string Stamp(TimeSpan ago) => (TimeProvider.System.GetUtcNow() - ago).UtcTicks.ToString("x16", CultureInfo.InvariantCulture);
+    private static string Stamp(TimeSpan ago) =>
+        (TimeProvider.System.GetUtcNow() - ago).UtcTicks.ToString("x16", CultureInfo.InvariantCulture);
 
     private static void CreateFolder(string folder)
     {

@@ -23,17 +23,17 @@ public sealed class Azurite : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        string program = Path.Combine(NeedsAttribute.Root, Folder, "dist/src/blob/main.js");
-        if (!File.Exists(program))
+        if (new NeedsAttribute { Folder = Folder }.Lack is not null)
         {
             return;
         }
+        string program = Path.Combine(NeedsAttribute.Root, Folder, "dist/src/blob/main.js");
         process = Process.Start(new ProcessStartInfo("node",
             [program, "--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--inMemoryPersistence", "--skipApiVersionCheck",
              "--silent", "--disableTelemetry"]) { RedirectStandardOutput = true });
         for (int attempt = 0; !await Answers(); attempt++)
         {
-            Assert.True(attempt < 200, "Azurite did not start within 20 s");
+            Assert.True(attempt < 200 && !process!.HasExited, $"{program} did not start within 20 s, or ended at once");
             await Task.Delay(100);
         }
     }

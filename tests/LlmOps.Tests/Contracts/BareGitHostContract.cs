@@ -77,7 +77,8 @@ public sealed class BareGitHostContract : GitHostContract, IAsyncLifetime
     {
         await Commit(await Git.Head("main", None), ("a", "1"));
 
-        Assert.Equal("refs/heads/main", (await new GitCommand(folder["fleet.git"]).Ask(None, "for-each-ref", "--format=%(refname)")).Trim());
+        string refs = await new GitCommand(folder["fleet.git"]).Ask(None, "for-each-ref", "--format=%(refname)");
+        Assert.Equal("refs/heads/main\n", refs);
     }
 
     [ContractFact]

@@ -123,7 +123,11 @@ public abstract class GitHostContract
     public async Task Refuses_paths_that_lead_elsewhere()
     {
         string head = await Git.Head("main", None);
-        foreach (string path in new[] { "", "/etc/passwd", "../x", "a/../b", "a//b", "a/", ".git/config", "a/.GIT/x", "a\nD README.md", "\"a\"", "." })
+        string[] paths =
+        [
+            "", "/etc/passwd", "../x", "a/../b", "a//b", "a/", ".git/config", "a/.GIT/x", "a\nD README.md", "\"a\"", ".",
+        ];
+        foreach (string path in paths)
         {
             await Assert.ThrowsAsync<ArgumentException>(() => Commit(head, (path, "x")));
             await Assert.ThrowsAsync<ArgumentException>(() => Git.Read(path, "main", None));
@@ -150,6 +154,6 @@ public abstract class GitHostContract
     }
 
     protected Task<CommitOutcome> Commit(string expectedHead, params (string Path, string? Text)[] files) =>
-        Git.Commit(new CommitRequest(
-            "main", expectedHead, new CommitMessage($"Change {files[0].Path}", "", []), files.ToDictionary(file => file.Path, file => file.Text)), None);
+        Git.Commit(new CommitRequest("main", expectedHead, new CommitMessage($"Change {files[0].Path}", "", []),
+            files.ToDictionary(file => file.Path, file => file.Text)), None);
 }

@@ -1,6 +1,6 @@
 namespace LlmOps.Tests.Contracts;
 
-/// <summary>What a class of contract facts needs of the machine: a program, or a folder of this repository that `make test` fills.</summary>
+/// <summary>What a class of contract facts needs: a program, or a folder of this repository that `make test` fills.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class NeedsAttribute : Attribute
 {
@@ -10,7 +10,7 @@ public sealed class NeedsAttribute : Attribute
     /// <summary>A folder, from the repository's root.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>What is missing, in words, or null. Where a machine promises everything (CI=true) nothing is: the test then fails.</summary>
+    /// <summary>What is missing, in words, or null. Under CI=true nothing counts as missing, so that the facts run and fail.</summary>
     public string? Lack => IsPromised ? null
         : Program is not null && !IsOnPath(Program) ? $"{Program} is not on the path"
         : Folder is not null && !Directory.Exists(Path.Combine(Root, Folder)) ? $"{Folder} is missing: run `make test`, or `npm ci` there"

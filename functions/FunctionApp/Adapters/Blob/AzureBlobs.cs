@@ -60,7 +60,10 @@ public sealed class AzureBlobs(BlobServiceClient account) : IBlobs
         {
             BlobItemProperties facts = blob.Properties;
             yield return new BlobItem(
-                blob.Name, Text(facts.ETag.GetValueOrDefault()), facts.ContentLength.GetValueOrDefault(), facts.LastModified.GetValueOrDefault());
+                blob.Name,
+                Text(facts.ETag.GetValueOrDefault()),
+                facts.ContentLength.GetValueOrDefault(),
+                facts.LastModified.GetValueOrDefault());
         }
     }
 
