@@ -32,7 +32,7 @@ internal sealed class ReadChatRequest(ServedModel served, PromptLimit limit)
             return ApiError.Invalid("messages", e.Message);
         }
         if (limit.Encode(text, "messages", out int[] prompt) is { } tooLong) return tooLong;
-        if (limit.RefuseAnswer(prompt.Length, maxTokens, "max_tokens") is { } noRoom) return noRoom;
+        if (limit.RefuseAnswer(prompt.Length, maxTokens, "messages") is { } noRoom) return noRoom;
 
         Transcript transcript = new(served.Tokenizer, shared.Stops, offset: 0);
         GenerationRequest request = new()

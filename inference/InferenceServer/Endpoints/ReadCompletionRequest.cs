@@ -21,7 +21,7 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
         if ((fields.Error ?? tooLong) is { } error) return error;
 
         long maxTokens = asked ?? Math.Clamp(served.ContextLength - prompt.Length, 1, DefaultMaxTokens);
-        if (limit.RefuseAnswer(prompt.Length, maxTokens, "max_tokens") is { } noRoom) return noRoom;
+        if (limit.RefuseAnswer(prompt.Length, maxTokens, "prompt") is { } noRoom) return noRoom;
 
         string repeated = echo ? served.Tokenizer.Decode(prompt) : "";
         Transcript transcript = new(served.Tokenizer, shared.Stops, repeated.Length);
