@@ -6,5 +6,6 @@ namespace LlmOps.Inference.Endpoints;
 internal sealed class ListModels(ServedModel served)
 {
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/models", http => WireJson.WriteAsync(http, StatusCodes.Status200OK, new ModelList("list", [ModelCard.Of(served)])));
+        routes.MapGet("/v1/models", http =>
+            WireJson.WriteAsync(http, StatusCodes.Status200OK, new ModelList("list", [ModelCard.Of(served)])));
 }

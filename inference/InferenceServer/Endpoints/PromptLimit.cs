@@ -22,6 +22,7 @@ internal sealed class PromptLimit(ServedModel served)
     public ApiError? RefuseAnswer(int prompt, long? answer, string param)
     {
         if (prompt + (answer ?? 1) <= served.ContextLength) return null;
-        return ApiError.TooLong(served.ContextLength, prompt >= served.ContextLength ? param : "max_tokens", $"the prompt has {prompt} and the answer may take {answer ?? 1}");
+        string cause = prompt >= served.ContextLength ? param : "max_tokens";
+        return ApiError.TooLong(served.ContextLength, cause, $"the prompt has {prompt} and the answer may take {answer ?? 1}");
     }
 }

@@ -73,7 +73,8 @@ internal sealed class ReadChatRequest(ServedModel served, PromptLimit limit)
             fields.Refuse(param, $"'{param}' must be an object.");
             return new ChatMessage("", "");
         }
-        string role = item.TryGetProperty("role", out JsonElement name) && name.ValueKind == JsonValueKind.String ? fields.TextOf(name, param) : "";
+        bool named = item.TryGetProperty("role", out JsonElement name) && name.ValueKind == JsonValueKind.String;
+        string role = named ? fields.TextOf(name, param) : "";
         if (role == "developer") role = "system";
         if (!Roles.Contains(role)) fields.Refuse($"{param}.role", $"'{param}.role' must be system, developer, user or assistant.");
         item.TryGetProperty("content", out JsonElement content);

@@ -41,7 +41,9 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
     {
         prompt = [];
         JsonElement? given = fields.Find("prompt");
-        if (given is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 && (list[0].ValueKind is JsonValueKind.String or JsonValueKind.Array))
+        if (given is { ValueKind: JsonValueKind.Array } list
+            && list.GetArrayLength() == 1
+            && (list[0].ValueKind is JsonValueKind.String or JsonValueKind.Array))
         {
             given = list[0];
         }
@@ -54,5 +56,6 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
         return ApiError.Invalid("prompt", "'prompt' must be one string or one list of token ids, and not empty.");
     }
 
-    private bool IsToken(JsonElement id) => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int token) && served.Tokenizer.Knows(token);
+    private bool IsToken(JsonElement id) =>
+        id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int token) && served.Tokenizer.Knows(token);
 }

@@ -17,11 +17,15 @@ internal sealed partial class InferenceEngine
     private volatile Sequence? _running;
     private volatile EngineState _state = EngineState.Loading;
 
-    public InferenceEngine(ModelFolder folder, EngineOptions options, ServerMetrics metrics, TimeProvider clock, ILogger<InferenceEngine> logger)
+    public InferenceEngine(
+        ModelFolder folder, EngineOptions options, ServerMetrics metrics, TimeProvider clock, ILogger<InferenceEngine> logger)
     {
         (_folder, _options, _metrics, _clock, _logger) = (folder, options, metrics, clock, logger);
         _queue = Channel.CreateBounded<Generation>(new BoundedChannelOptions(options.MaxQueue) { SingleReader = true });
-        metrics.Watch(() => _running is null ? 0 : 1, () => _queue.Reader.Count, () => (double)(_running?.Cached ?? 0) / folder.Decoder.ContextLength);
+        metrics.Watch(
+            running: () => _running is null ? 0 : 1,
+            waiting: () => _queue.Reader.Count,
+            cacheUsage: () => (double)(_running?.Cached ?? 0) / folder.Decoder.ContextLength);
     }
 
     public EngineState State => _state;
@@ -87,7 +91,10 @@ internal sealed partial class InferenceEngine
             _running = sequence;
             while (sequence.Finish is null && !generation.Cancelled.IsCancellationRequested)
             {
-                if (times.Elapsed > _options.RequestTimeout) throw new TimeoutException($"no answer within {_options.RequestTimeout.TotalSeconds} s");
+                if (times.Elapsed > _options.RequestTimeout)
+                {
+                    throw new TimeoutException($"no answer within {_options.RequestTimeout.TotalSeconds} s");
+                }
                 Step step = sequence.Plan(OnnxModel.ChunkLength);
                 sequence.Accept(step, model.Run(sequence.Inputs(step), step.First));
                 times.Stepped(sequence.Generated);
