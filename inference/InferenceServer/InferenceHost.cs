@@ -26,14 +26,14 @@ internal static class InferenceHost
         });
         if (options.Urls is not null) builder.WebHost.UseUrls(options.Urls);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
-        AddServices(builder.Services, options, folder, served);
+        Register(builder.Services, options, folder, served);
 
         WebApplication app = builder.Build();
         MapEndpoints(app, options.Development);
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, ServerOptions options, ModelFolder folder, ServedModel served)
+    private static void Register(IServiceCollection services, ServerOptions options, ModelFolder folder, ServedModel served)
     {
         services.AddRoutingCore();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
@@ -55,7 +55,9 @@ internal static class InferenceHost
         services.AddSingleton<ChatCompletions>();
         services.AddSingleton<Completions>();
         services.AddSingleton<ListModels>();
-        services.AddSingleton<Health>();
+        services.AddSingleton<ShowModel>();
+        services.AddSingleton<Live>();
+        services.AddSingleton<Ready>();
         services.AddSingleton<Metrics>();
     }
 
@@ -71,7 +73,9 @@ internal static class InferenceHost
         app.Services.GetRequiredService<ChatCompletions>().Map(app);
         app.Services.GetRequiredService<Completions>().Map(app);
         app.Services.GetRequiredService<ListModels>().Map(app);
-        app.Services.GetRequiredService<Health>().Map(app);
+        app.Services.GetRequiredService<ShowModel>().Map(app);
+        app.Services.GetRequiredService<Live>().Map(app);
+        app.Services.GetRequiredService<Ready>().Map(app);
         app.Services.GetRequiredService<Metrics>().Map(app);
     }
 }

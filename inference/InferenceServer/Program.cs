@@ -10,7 +10,14 @@ try
 {
     await using WebApplication app = InferenceHost.Build(options);
     EngineThread engine = app.Services.GetRequiredService<EngineThread>();
-    await app.RunAsync();
+    try
+    {
+        await app.RunAsync();
+    }
+    catch (OperationCanceledException) when (engine.Refusal is not null)
+    {
+        // The model was refused while the host was still starting.
+    }
     return engine.Refusal is { } refusal ? Refuse(refusal) : 0;
 }
 catch (RefusedModelException e)

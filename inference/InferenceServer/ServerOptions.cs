@@ -5,6 +5,9 @@ namespace LlmOps.Inference;
 /// <summary>What the command line says.</summary>
 internal sealed record ServerOptions
 {
+    private static readonly string[] WithValue =
+        ["--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--max-queue", "--request-timeout"];
+
     public required string ModelDir { get; init; }
     public required string Slot { get; init; }
     public string? Urls { get; init; }
@@ -39,7 +42,7 @@ internal sealed record ServerOptions
         {
             string name = args[i];
             if (name is "--require-release") given[name] = "true";
-            else if (name is not ("--model-dir" or "--slot" or "--urls" or "--model" or "--version" or "--threads" or "--max-queue" or "--request-timeout")) return (null, $"unknown argument {name}");
+            else if (!WithValue.Contains(name)) return (null, $"unknown argument {name}");
             else if (++i == args.Count) return (null, $"{name} needs a value");
             else given[name] = args[i];
         }

@@ -54,12 +54,15 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
             return;
         }
         http.RequestAborted.ThrowIfCancellationRequested();
-        await WireJson.WriteAsync(http, StatusCodes.Status200OK, request.Form.Whole(generation, tokens, request.Transcript.Complete(), UsageOf(generation)));
+        object answer = request.Form.Whole(generation, tokens, request.Transcript.Complete(), UsageOf(generation));
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, answer);
     }
 
     /// <summary>What a client is told of a request that the engine gave up.</summary>
     public static ApiError EngineError(Exception error) =>
-        error is TimeoutException ? ApiError.TimedOut($"The request took too long: {error.Message}.") : ApiError.Failed("The model failed on this request.");
+        error is TimeoutException
+            ? ApiError.TimedOut($"The request took too long: {error.Message}.")
+            : ApiError.Failed("The model failed on this request.");
 
     public static Usage UsageOf(Generation generation)
     {
@@ -78,7 +81,8 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         try
         {
             JsonElement body = await WireJson.ReadAsync(http);
-            return body.ValueKind == JsonValueKind.Object ? (body, null) : (default, ApiError.Invalid(null, "The body must be a JSON object."));
+            if (body.ValueKind == JsonValueKind.Object) return (body, null);
+            return (default, ApiError.Invalid(null, "The body must be a JSON object."));
         }
         catch (JsonException e)
         {

@@ -16,7 +16,8 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     public static ApiError TooLong(int limit, string param, string wanted) =>
         new(400, $"This model's context is {limit} tokens, but {wanted}.", InvalidRequest, param, "context_length_exceeded");
 
-    public static ApiError BodyTooLarge(long limit) => new(413, $"The request is larger than {limit} bytes.", InvalidRequest, Code: "request_too_large");
+    public static ApiError BodyTooLarge(long limit) =>
+        new(413, $"The request is larger than {limit} bytes.", InvalidRequest, Code: "request_too_large");
 
     public static ApiError Unavailable(string message) => new(503, message, "server_error", Code: "unavailable");
 

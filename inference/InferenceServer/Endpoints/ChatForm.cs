@@ -29,7 +29,8 @@ internal sealed class ChatForm(Envelope envelope, Tokenizer tokenizer) : IAnswer
         new ChatChunk(envelope.Id, "chat.completion.chunk", envelope.Created, envelope.Model, envelope.Fingerprint, [], usage);
 
     private ChatChunk Chunk(ChatDelta delta, ChatLogProbabilities? scores, string? finish) =>
-        new(envelope.Id, "chat.completion.chunk", envelope.Created, envelope.Model, envelope.Fingerprint, [new ChatChunkChoice(0, delta, scores, finish)], Usage: null);
+        new(envelope.Id, "chat.completion.chunk", envelope.Created, envelope.Model, envelope.Fingerprint,
+            [new ChatChunkChoice(0, delta, scores, finish)], Usage: null);
 
     private ChatTokenLogProbability Scored(GeneratedToken token)
     {

@@ -37,7 +37,8 @@ internal sealed class CompletionForm(Envelope envelope, Tokenizer tokenizer, str
         new TextCompletion(envelope.Id, "text_completion", envelope.Created, envelope.Model, envelope.Fingerprint, [], usage);
 
     private TextCompletion Part(string text, TextLogProbabilities? scores, string? finish, Usage? usage = null) =>
-        new(envelope.Id, "text_completion", envelope.Created, envelope.Model, envelope.Fingerprint, [new TextChoice(0, text, scores, finish)], usage);
+        new(envelope.Id, "text_completion", envelope.Created, envelope.Model, envelope.Fingerprint,
+            [new TextChoice(0, text, scores, finish)], usage);
 
     private ScoredTokens PromptScores(Generation generation)
     {

@@ -27,13 +27,16 @@ internal sealed class InjectFault(TimeProvider clock, IHostApplicationLifetime h
                 await Task.Delay(TimeSpan.FromMilliseconds(setting.DelayMs), clock, http.RequestAborted);
                 break;
             case "hang":
-                using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping))
-                {
-                    await Task.Delay(Timeout.InfiniteTimeSpan, clock, end.Token);
-                }
+                await UntilGone(http);
                 break;
         }
         await next(http);
+    }
+
+    private async Task UntilGone(HttpContext http)
+    {
+        using CancellationTokenSource gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, gone.Token);
     }
 
     /// <summary>Spreads the faults evenly: every second request at a rate of 0.5.</summary>

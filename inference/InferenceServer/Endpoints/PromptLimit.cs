@@ -18,10 +18,11 @@ internal sealed class PromptLimit(ServedModel served)
     /// <summary>Refuses a request whose answer has no room.</summary>
     /// <param name="prompt">Tokens of the prompt.</param>
     /// <param name="answer">Tokens that the request allows the answer, or null for as many as fit.</param>
-    /// <param name="param">The field that names the answer's length.</param>
+    /// <param name="param">The field that holds the prompt.</param>
     public ApiError? RefuseAnswer(int prompt, long? answer, string param)
     {
         if (prompt + (answer ?? 1) <= served.ContextLength) return null;
-        return ApiError.TooLong(served.ContextLength, answer is null or 0 ? "prompt" : param, $"the prompt has {prompt} and the answer may take {answer ?? 1}");
+        string cause = prompt >= served.ContextLength ? param : "max_tokens";
+        return ApiError.TooLong(served.ContextLength, cause, $"the prompt has {prompt} and the answer may take {answer ?? 1}");
     }
 }

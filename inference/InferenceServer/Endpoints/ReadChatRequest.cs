@@ -32,7 +32,7 @@ internal sealed class ReadChatRequest(ServedModel served, PromptLimit limit)
             return ApiError.Invalid("messages", e.Message);
         }
         if (limit.Encode(text, "messages", out int[] prompt) is { } tooLong) return tooLong;
-        if (limit.RefuseAnswer(prompt.Length, maxTokens, "max_tokens") is { } noRoom) return noRoom;
+        if (limit.RefuseAnswer(prompt.Length, maxTokens, "messages") is { } noRoom) return noRoom;
 
         Transcript transcript = new(served.Tokenizer, shared.Stops, offset: 0);
         GenerationRequest request = new()
@@ -73,7 +73,8 @@ internal sealed class ReadChatRequest(ServedModel served, PromptLimit limit)
             fields.Refuse(param, $"'{param}' must be an object.");
             return new ChatMessage("", "");
         }
-        string role = item.TryGetProperty("role", out JsonElement name) && name.ValueKind == JsonValueKind.String ? fields.TextOf(name, param) : "";
+        bool named = item.TryGetProperty("role", out JsonElement name) && name.ValueKind == JsonValueKind.String;
+        string role = named ? fields.TextOf(name, param) : "";
         if (role == "developer") role = "system";
         if (!Roles.Contains(role)) fields.Refuse($"{param}.role", $"'{param}.role' must be system, developer, user or assistant.");
         item.TryGetProperty("content", out JsonElement content);

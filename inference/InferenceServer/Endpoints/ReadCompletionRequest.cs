@@ -21,7 +21,7 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
         if ((fields.Error ?? tooLong) is { } error) return error;
 
         long maxTokens = asked ?? Math.Clamp(served.ContextLength - prompt.Length, 1, DefaultMaxTokens);
-        if (limit.RefuseAnswer(prompt.Length, maxTokens, "max_tokens") is { } noRoom) return noRoom;
+        if (limit.RefuseAnswer(prompt.Length, maxTokens, "prompt") is { } noRoom) return noRoom;
 
         string repeated = echo ? served.Tokenizer.Decode(prompt) : "";
         Transcript transcript = new(served.Tokenizer, shared.Stops, repeated.Length);
@@ -41,7 +41,9 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
     {
         prompt = [];
         JsonElement? given = fields.Find("prompt");
-        if (given is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 && (list[0].ValueKind is JsonValueKind.String or JsonValueKind.Array))
+        if (given is { ValueKind: JsonValueKind.Array } list
+            && list.GetArrayLength() == 1
+            && (list[0].ValueKind is JsonValueKind.String or JsonValueKind.Array))
         {
             given = list[0];
         }
@@ -54,5 +56,6 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
         return ApiError.Invalid("prompt", "'prompt' must be one string or one list of token ids, and not empty.");
     }
 
-    private bool IsToken(JsonElement id) => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int token) && served.Tokenizer.Knows(token);
+    private bool IsToken(JsonElement id) =>
+        id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int token) && served.Tokenizer.Knows(token);
 }

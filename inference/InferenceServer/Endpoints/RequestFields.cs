@@ -31,7 +31,7 @@ internal sealed class RequestFields(JsonElement root)
     {
         null => null,
         { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out long n) && n >= min && n <= max => n,
-        _ => Refused<long?>(name, max == long.MaxValue ? $"must be a whole number of at least {min}" : $"must be a whole number from {min} to {max}"),
+        _ => Refused<long?>(name, $"must be a whole number from {min} to {max}"),
     };
 
     public double? Number(string name, double min, double max) => Find(name) switch
@@ -51,7 +51,9 @@ internal sealed class RequestFields(JsonElement root)
             { } one => [one],
         };
         bool fits = items.Length <= most && items.All(i => i.ValueKind == JsonValueKind.String && TextOf(i, name).Length > 0);
-        return fits ? [.. items.Select(i => TextOf(i, name))] : Refused<string[]>(name, $"must be a string or a list of up to {most} strings, none empty") ?? [];
+        if (fits) return [.. items.Select(i => TextOf(i, name))];
+        Refuse(name, $"'{name}' must be a string or a list of up to {most} strings, none empty.");
+        return [];
     }
 
     /// <summary>Refuses a field whose value would change the answer in a way that this server cannot.</summary>

@@ -58,9 +58,15 @@ internal sealed record SharedFields(SamplingOptions Sampling, IReadOnlyList<stri
         fields.RequireUnused("logit_bias", v => v.ValueKind == JsonValueKind.Object && !v.EnumerateObject().Any());
         fields.RequireUnused("tools", v => v.ValueKind == JsonValueKind.Array && v.GetArrayLength() == 0);
         fields.RequireUnused("tool_choice", v => v.ValueKind == JsonValueKind.String && (v.ValueEquals("none") || v.ValueEquals("auto")));
-        fields.RequireUnused("response_format", v => v.ValueKind == JsonValueKind.Object && v.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("text"));
+        fields.RequireUnused("response_format", IsPlainText);
         fields.RequireUnused("suffix", v => v.ValueKind == JsonValueKind.String && v.ValueEquals(""));
     }
+
+    private static bool IsPlainText(JsonElement format) =>
+        format.ValueKind == JsonValueKind.Object
+        && format.TryGetProperty("type", out JsonElement type)
+        && type.ValueKind == JsonValueKind.String
+        && type.ValueEquals("text");
 
     private static bool IsOne(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.GetDouble() == 1;
 

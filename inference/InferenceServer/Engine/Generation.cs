@@ -6,7 +6,8 @@ namespace LlmOps.Inference.Engine;
 /// <summary>A request in the engine's hands, as its caller sees it. The properties are final once the tokens have ended.</summary>
 internal sealed class Generation(GenerationRequest request, long arrivedAt, CancellationToken cancelled)
 {
-    private readonly Channel<GeneratedToken> _tokens = Channel.CreateUnbounded<GeneratedToken>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Channel<GeneratedToken> _tokens =
+        Channel.CreateUnbounded<GeneratedToken>(new() { SingleReader = true, SingleWriter = true });
 
     public GenerationRequest Request => request;
 

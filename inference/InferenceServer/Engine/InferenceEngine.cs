@@ -5,14 +5,30 @@ using LlmOps.Inference.Telemetry;
 namespace LlmOps.Inference.Engine;
 
 /// <summary>Owns the model: one thread takes requests from a bounded queue and runs one sequence at a time, step by step.</summary>
-internal sealed partial class InferenceEngine(
-    ModelFolder folder, EngineOptions options, ServerMetrics metrics, TimeProvider clock, ILogger<InferenceEngine> logger)
+internal sealed partial class InferenceEngine
 {
-    private readonly Channel<Generation> _queue = Channel.CreateBounded<Generation>(new BoundedChannelOptions(options.MaxQueue) { SingleReader = true });
+    private readonly ModelFolder _folder;
+    private readonly EngineOptions _options;
+    private readonly ServerMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Channel<Generation> _queue;
     private int _unfinished;
     private volatile Sequence? _running;
+    private volatile EngineState _state = EngineState.Loading;
 
-    public EngineState State { get; private set; } = EngineState.Loading;
+    public InferenceEngine(
+        ModelFolder folder, EngineOptions options, ServerMetrics metrics, TimeProvider clock, ILogger<InferenceEngine> logger)
+    {
+        (_folder, _options, _metrics, _clock, _logger) = (folder, options, metrics, clock, logger);
+        _queue = Channel.CreateBounded<Generation>(new BoundedChannelOptions(options.MaxQueue) { SingleReader = true });
+        metrics.Watch(
+            running: () => _running is null ? 0 : 1,
+            waiting: () => _queue.Reader.Count,
+            cacheUsage: () => (double)(_running?.Cached ?? 0) / folder.Decoder.ContextLength);
+    }
+
+    public EngineState State => _state;
 
     /// <summary>Whether every request that was taken has been ended.</summary>
     public bool Idle => Volatile.Read(ref _unfinished) == 0;
@@ -21,7 +37,6 @@ internal sealed partial class InferenceEngine(
     /// <exception cref="RefusedModelException">The weights cannot be served.</exception>
     public void Run()
     {
-        metrics.Watch(() => _running is null ? 0 : 1, () => _queue.Reader.Count, () => (double)(_running?.Cached ?? 0) / folder.Decoder.ContextLength);
         try
         {
             using OnnxModel model = Load();
@@ -32,7 +47,7 @@ internal sealed partial class InferenceEngine(
         }
         catch (RefusedModelException)
         {
-            State = EngineState.Failed;
+            _state = EngineState.Failed;
             throw;
         }
     }
@@ -40,7 +55,7 @@ internal sealed partial class InferenceEngine(
     /// <summary>Asks for an answer; null when the queue is full.</summary>
     public Generation? Submit(GenerationRequest request, CancellationToken cancelled)
     {
-        Generation generation = new(request, clock.GetTimestamp(), cancelled);
+        Generation generation = new(request, _clock.GetTimestamp(), cancelled);
         Interlocked.Increment(ref _unfinished);
         if (_queue.Writer.TryWrite(generation)) return generation;
         Interlocked.Decrement(ref _unfinished);
@@ -48,20 +63,20 @@ internal sealed partial class InferenceEngine(
     }
 
     /// <summary>Announces the end, so that no new traffic is sent here.</summary>
-    public void Drain() => State = EngineState.Draining;
+    public void Drain() => _state = EngineState.Draining;
 
     /// <summary>Lets <see cref="Run"/> return once the queue is empty.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
     private OnnxModel Load()
     {
-        long started = clock.GetTimestamp();
-        OnnxModel model = OnnxModel.Load(folder, options.Threads);
+        long started = _clock.GetTimestamp();
+        OnnxModel model = OnnxModel.Load(_folder, _options.Threads);
         // The first runs pay for memory and kernels; no request should.
-        model.Run(new int[Math.Min(8, folder.Decoder.ContextLength - 1)], past: 0);
+        model.Run(new int[Math.Min(8, _folder.Decoder.ContextLength - 1)], past: 0);
         model.Run([0], past: 1);
-        if (State == EngineState.Loading) State = EngineState.Ready;
-        Log.Loaded(logger, folder.Model, folder.Version, clock.GetElapsedTime(started).TotalMilliseconds);
+        Interlocked.CompareExchange(ref _state, EngineState.Ready, EngineState.Loading);
+        Log.Loaded(_logger, _folder.Model, _folder.Version, _clock.GetElapsedTime(started).TotalMilliseconds);
         return model;
     }
 
@@ -69,14 +84,17 @@ internal sealed partial class InferenceEngine(
 
     private void Serve(OnnxModel model, Generation generation)
     {
-        Sequence sequence = new(generation, folder.EndTokens, folder.Decoder.VocabularySize);
-        RequestClock times = new(metrics, clock, generation.ArrivedAt);
+        Sequence sequence = new(generation, _folder.EndTokens, _folder.Decoder.VocabularySize);
+        RequestClock times = new(_metrics, _clock, generation.ArrivedAt);
         try
         {
             _running = sequence;
             while (sequence.Finish is null && !generation.Cancelled.IsCancellationRequested)
             {
-                if (times.Elapsed > options.RequestTimeout) throw new TimeoutException($"no answer within {options.RequestTimeout.TotalSeconds} s");
+                if (times.Elapsed > _options.RequestTimeout)
+                {
+                    throw new TimeoutException($"no answer within {_options.RequestTimeout.TotalSeconds} s");
+                }
                 Step step = sequence.Plan(OnnxModel.ChunkLength);
                 sequence.Accept(step, model.Run(sequence.Inputs(step), step.First));
                 times.Stepped(sequence.Generated);
@@ -85,7 +103,7 @@ internal sealed partial class InferenceEngine(
         }
         catch (Exception e)
         {
-            Log.RequestFailed(logger, e);
+            Log.RequestFailed(_logger, e);
             End(generation, sequence, FinishReason.Error, times, e);
         }
     }

@@ -47,7 +47,12 @@ internal sealed class OnnxModel : IDisposable
     /// <exception cref="RefusedModelException">The graph is not one that this server can run.</exception>
     public static OnnxModel Load(ModelFolder folder, int threads)
     {
-        using SessionOptions options = new() { IntraOpNumThreads = threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using SessionOptions options = new()
+        {
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
         // Waiting threads must not take the cores from the web server.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
@@ -139,7 +144,10 @@ internal sealed class OnnxModel : IDisposable
         string[] outputs = [config.Logits, .. config.Cache.Select(c => c.Present)];
         string? odd = session.InputMetadata.Keys.Except(inputs).Concat(inputs.Except(session.InputMetadata.Keys))
             .Concat(session.OutputMetadata.Keys.Except(outputs)).Concat(outputs.Except(session.OutputMetadata.Keys)).FirstOrDefault();
-        if (odd is not null) throw new RefusedModelException($"{config.ModelFile}: input or output {odd} is not in both the graph and {DecoderConfig.FileName}");
+        if (odd is not null)
+        {
+            throw new RefusedModelException($"{config.ModelFile}: {odd} is not in both the graph and {DecoderConfig.FileName}");
+        }
         if (session.OutputMetadata[config.Logits].ElementDataType != TensorElementType.Float)
         {
             throw new RefusedModelException($"{config.ModelFile}: output {config.Logits} is not of 32-bit floats");

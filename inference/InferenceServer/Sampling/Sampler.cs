@@ -5,6 +5,8 @@ namespace LlmOps.Inference.Sampling;
 /// <summary>Draws the tokens of one request.</summary>
 internal sealed class Sampler(SamplingOptions options)
 {
+    private static readonly Comparer<float> DescendingOrder = Comparer<float>.Create((a, b) => b.CompareTo(a));
+
     private readonly SeededChance _chance = new(options.Seed);
 
     /// <summary>Chooses a token.</summary>
@@ -13,15 +15,22 @@ internal sealed class Sampler(SamplingOptions options)
 
     private int Draw(ReadOnlySpan<float> logits)
     {
-        int[] tokens = new int[logits.Length];
-        float[] keys = new float[logits.Length];
-        for (int i = 0; i < tokens.Length; i++) (tokens[i], keys[i]) = (i, -logits[i]);
-        Array.Sort(keys, tokens);
+        if (options.TopK == 0 && options.TopP == 1) return Pick(Weights(logits));
 
+        int[] tokens = [.. Enumerable.Range(0, logits.Length)];
+        float[] descending = logits.ToArray();
+        Array.Sort(descending, tokens, DescendingOrder);
         int kept = options.TopK > 0 ? Math.Min(options.TopK, tokens.Length) : tokens.Length;
-        double[] weights = new double[kept];
-        for (int i = 0; i < kept; i++) weights[i] = Math.Exp((keys[0] - keys[i]) / options.Temperature);
-        return tokens[Pick(weights)];
+        return tokens[Pick(Weights(descending.AsSpan(0, kept)))];
+    }
+
+    /// <summary>Probabilities but for a common factor.</summary>
+    private double[] Weights(ReadOnlySpan<float> logits)
+    {
+        double max = TensorPrimitives.Max(logits);
+        double[] weights = new double[logits.Length];
+        for (int i = 0; i < weights.Length; i++) weights[i] = Math.Exp((logits[i] - max) / options.Temperature);
+        return weights;
     }
 
     private int Pick(ReadOnlySpan<double> weights)

@@ -8,7 +8,7 @@ internal sealed class Counter(string name, string help, params string[] labelNam
 {
     private readonly ConcurrentDictionary<string, long> _series = new(StringComparer.Ordinal);
 
-    /// <summary>Adds to the series with these label values, or creates it: from 0, an amount of 0 makes <c>rate()</c> see its first event.</summary>
+    /// <summary>Adds to the series with these label values; 0 creates it, so that <c>rate()</c> sees its first event.</summary>
     public void Add(long amount, params ReadOnlySpan<string> labelValues) =>
         _series.AddOrUpdate(Labels.Of(labelNames, labelValues), amount, (_, count) => count + amount);
 

@@ -13,6 +13,12 @@ internal static class Labels
         return text.ToString();
     }
 
-    public static string Pair(string name, string value) =>
-        $"{name}=\"{value.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+    public static string Pair(string name, string value)
+    {
+        string escaped = value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
+        return $"{name}=\"{escaped}\"";
+    }
 }

@@ -31,7 +31,8 @@ internal sealed class ServerMetrics
         Finished = Add(new Counter("vllm:request_success_total", "Requests that the engine finished, by reason.", "finished_reason"));
         Answered = Add(new Counter("llmops_requests_total", "Inference requests answered, by HTTP status code.", "code", "endpoint"));
         TimeToFirstToken = Add(new Histogram("vllm:time_to_first_token_seconds", "From arrival to the first token.", Seconds));
-        InterTokenLatency = Add(new Histogram("vllm:inter_token_latency_seconds", "From one token to the next.", [0.0001, 0.00025, 0.0005, .. Seconds]));
+        InterTokenLatency = Add(new Histogram(
+            "vllm:inter_token_latency_seconds", "From one token to the next.", [0.0001, 0.00025, 0.0005, .. Seconds]));
         RequestLatency = Add(new Histogram("vllm:e2e_request_latency_seconds", "From arrival to the last token.", Seconds));
         QueueTime = Add(new Histogram("vllm:request_queue_time_seconds", "From arrival to the start of work.", Seconds));
         RequestPromptTokens = Add(new Histogram("vllm:request_prompt_tokens", "Prompt tokens of a request.", Tokens));

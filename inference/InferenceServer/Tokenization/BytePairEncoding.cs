@@ -48,7 +48,9 @@ internal sealed class BytePairEncoding
     }
 
     private static int Known(IReadOnlyDictionary<string, int> vocabulary, string entry) =>
-        vocabulary.TryGetValue(entry, out int id) ? id : throw new UnsupportedTokenizerException($"tokenizer.json: the vocabulary lacks '{entry}'");
+        vocabulary.TryGetValue(entry, out int id)
+            ? id
+            : throw new UnsupportedTokenizerException($"tokenizer.json: the vocabulary lacks '{entry}'");
 
     /// <summary>The tokens of a word as a linked list over positions of its bytes.</summary>
     private sealed class Chain

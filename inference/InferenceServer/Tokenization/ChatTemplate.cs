@@ -22,7 +22,8 @@ internal sealed class ChatTemplate
             using JsonDocument document = JsonDocument.Parse(json);
             if (!document.RootElement.TryGetProperty("chat_template", out JsonElement source)) return null;
             if (source.ValueKind != JsonValueKind.String) throw new TemplateException("tokenizer_config.json: chat_template is not one string");
-            return new ChatTemplate(Template.Parse(source.GetString()!), Token(document.RootElement, "bos_token"), Token(document.RootElement, "eos_token"));
+            JsonElement config = document.RootElement;
+            return new ChatTemplate(Template.Parse(source.GetString()!), Token(config, "bos_token"), Token(config, "eos_token"));
         }
         catch (JsonException e)
         {

@@ -12,6 +12,6 @@ namespace LlmOps.Inference.Endpoints.Wire;
 [JsonSerializable(typeof(TextCompletion))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelCard))]
-[JsonSerializable(typeof(Readiness))]
+[JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(FaultSetting))]
 internal sealed partial class WireContext : JsonSerializerContext;

@@ -27,7 +27,8 @@ internal static class ChunkReader
             bool trimsLeft = source[open + 2] == '-';
             bool trimsRight = close > open + 2 && source[close - 1] == '-';
             AddText(chunks, trimsLeft ? text.TrimEnd() : kind == '{' ? text : TrimIndent(text, atLineStart: open == text.Length));
-            if (kind != '#') chunks.Add(new(kind == '{' ? ChunkKind.Output : ChunkKind.Statement, source[(open + (trimsLeft ? 3 : 2))..(close - (trimsRight ? 1 : 0))].Trim()));
+            string inside = source[(open + 2)..close].Trim('-').Trim();
+            if (kind != '#') chunks.Add(new(kind == '{' ? ChunkKind.Output : ChunkKind.Statement, inside));
 
             at = close + 2;
             if (trimsRight) at = SkipWhiteSpace(source, at);

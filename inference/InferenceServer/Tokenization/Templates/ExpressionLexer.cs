@@ -16,13 +16,15 @@ internal static class ExpressionLexer
         {
             char c = source[at];
             if (char.IsWhiteSpace(c)) at++;
-            else if (char.IsAsciiLetter(c) || c == '_') tokens.Add(new(TokenKind.Name, Take(source, ref at, x => char.IsAsciiLetterOrDigit(x) || x == '_')));
+            else if (char.IsAsciiLetter(c) || c == '_') tokens.Add(new(TokenKind.Name, Take(source, ref at, IsNamePart)));
             else if (char.IsAsciiDigit(c)) tokens.Add(new(TokenKind.Number, Take(source, ref at, char.IsAsciiDigit)));
             else if (c is '\'' or '"') tokens.Add(new(TokenKind.Text, Quoted(source, ref at)));
             else tokens.Add(new(TokenKind.Symbol, Symbol(source, ref at)));
         }
         return tokens;
     }
+
+    private static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 
     private static string Take(string source, ref int at, Func<char, bool> belongs)
     {

@@ -174,9 +174,10 @@ internal sealed class ExpressionParser(string source)
 
     private bool TakeNotIn()
     {
-        bool there = _at + 1 < _tokens.Count && _tokens[_at] == new TemplateToken(TokenKind.Name, "not") && _tokens[_at + 1] == new TemplateToken(TokenKind.Name, "in");
-        if (there) _at += 2;
-        return there;
+        int before = _at;
+        if (TakeName("not") && TakeName("in")) return true;
+        _at = before;
+        return false;
     }
 
     private static T Known<T>(IReadOnlyDictionary<string, T> known, string name, string kind) =>

@@ -78,7 +78,8 @@ internal sealed class StatementParser(IReadOnlyList<Chunk> chunks)
         Expression items = ReadWhole(tag);
         _at++;
         List<Statement> body = ReadUntil(out string ending);
-        return ending == "endfor" ? new For(item, items, body) : throw new TemplateException($"chat template: {(ending.Length == 0 ? "a for is not closed" : $"{ending} in a for is not supported")}");
+        if (ending == "endfor") return new For(item, items, body);
+        throw new TemplateException(ending.Length == 0 ? "chat template: a for is not closed" : $"chat template: {ending} in a for is not supported");
     }
 
     private static SetName ReadSet(ExpressionParser tag)
