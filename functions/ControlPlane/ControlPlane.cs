@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LlmOps.Audit;
 using LlmOps.Gates;
 using LlmOps.Inbox;
@@ -19,6 +20,7 @@ public static class ControlPlane
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         services.TryAddSingleton(TimeProvider.System);
         return services.AddSingleton(options)
             .AddAudit().AddManifests().AddRegistry()
@@ -43,7 +45,11 @@ public static class ControlPlane
 
     private static IServiceCollection AddGates(this IServiceCollection services)
     {
-        services.AddHttpClient<InferenceClient>(http => http.Timeout = TimeSpan.FromSeconds(30));
+        services.AddHttpClient<InferenceClient>(http =>
+        {
+            http.Timeout = TimeSpan.FromSeconds(30);
+            http.MaxResponseContentBufferSize = 4 << 20;
+        });
         return services.AddSingleton<EvidenceStore>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>();
     }
 

@@ -57,8 +57,16 @@ public sealed class AuditLog(IBlobs blobs, TimeProvider clock) : IDisposable
     /// <summary>The hash of the newest entry; it goes into commit trailers.</summary>
     public async Task<string> Head(CancellationToken cancellation)
     {
-        await Read(0, cancellation);
-        return Last;
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            await CatchUp(cancellation);
+            return Last;
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     /// <summary>The entries after a sequence number, oldest first.</summary>
@@ -81,16 +89,33 @@ public sealed class AuditLog(IBlobs blobs, TimeProvider clock) : IDisposable
         while (true)
         {
             await using BlobContent? content = await blobs.OpenRead(Containers.Audit, SegmentName(segment), cancellation);
-            if (content is null || content.Length <= position)
+            long length = content?.Length ?? 0;
+            if (length < position)
+            {
+                throw new InvalidDataException($"audit/{SegmentName(segment)} was cut from {position} to {length} bytes; nothing is appended to a damaged log");
+            }
+            if (content is null || length == position)
             {
                 return;
             }
             await Skip(content.Stream, position, cancellation);
-            using StreamReader reader = new(content.Stream, Encoding.UTF8);
-            while (await reader.ReadLineAsync(cancellation) is { Length: > 0 } line)
+            byte[] unread = new byte[length - position];
+            await content.Stream.ReadExactlyAsync(unread, cancellation);
+            Learn(unread, SegmentName(segment));
+        }
+    }
+
+    private void Learn(ReadOnlySpan<byte> unread, string name)
+    {
+        while (unread.Length > 0)
+        {
+            int length = unread.IndexOf((byte)'\n');
+            if (length < 0 || SegmentName(segment) != name)
             {
-                Remember(AuditChain.ParseLine(line, SegmentName(segment)), position + Encoding.UTF8.GetByteCount(line) + 1);
+                throw new InvalidDataException($"audit/{name} ends in the middle of an entry; nothing is appended to a damaged log");
             }
+            Remember(AuditChain.ParseLine(Encoding.UTF8.GetString(unread[..length]), name), position + length + 1);
+            unread = unread[(length + 1)..];
         }
     }
 

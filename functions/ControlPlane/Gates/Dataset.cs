@@ -22,6 +22,9 @@ public enum Match
 /// <summary>A question with its expected answer.</summary>
 public sealed record EvaluationItem(string Id, string Prompt, string Expected, Match Match, string? Category = null)
 {
+    /// <summary>Whether its rule would take any answer for right.</summary>
+    internal bool AcceptsAnything => Match != Match.Exact && Expected.Trim().TrimEnd('.').Length == 0;
+
     /// <summary>Whether an answer is right by this item's rule.</summary>
     public bool Accepts(string answer) => Match switch
     {
@@ -59,14 +62,16 @@ public sealed record Dataset(string Name, string Digest, IReadOnlyList<Evaluatio
         return new Dataset(name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), items);
     }
 
+    private static readonly JsonSerializerOptions Strict = new(Wire.Json) { RespectRequiredConstructorParameters = true };
+
     private static EvaluationItem ParseLine(string path, int number, string line)
     {
         try
         {
-            EvaluationItem? item = JsonSerializer.Deserialize<EvaluationItem>(line, Wire.Json);
-            return item is { Id: not null, Prompt: not null, Expected: not null }
+            EvaluationItem? item = JsonSerializer.Deserialize<EvaluationItem>(line, Strict);
+            return item is { Id: not null, Prompt: not null, Expected: not null } && Enum.IsDefined(item.Match) && !item.AcceptsAnything
                 ? item
-                : throw new ManifestException(path, $"line {number}: needs id, prompt, expected and match");
+                : throw new ManifestException(path, $"line {number}: needs id, prompt, expected and match (exact, contains or refusal)");
         }
         catch (JsonException error)
         {

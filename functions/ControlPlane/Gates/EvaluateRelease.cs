@@ -10,7 +10,8 @@ namespace LlmOps.Gates;
 /// then judges. A refused version's slot is emptied; nothing of the route was ever touched.
 /// </summary>
 public sealed class EvaluateRelease(
-    EvidenceStore evidence, AskInTurn ask, ReadPolicy policies, IGitHost git, ICluster cluster, EmptySlot emptySlot, ControlPlaneOptions options)
+    EvidenceStore evidence, AskInTurn ask, ReadPolicy policies, IGitHost git, ICluster cluster, EmptySlot emptySlot, ControlPlaneOptions options,
+    TimeProvider clock)
     : IPhaseStep
 {
     public bool Applies(Release release) => release.Phase == Phase.Evaluating;
@@ -23,20 +24,34 @@ public sealed class EvaluateRelease(
         IReadOnlyList<Dataset> datasets = await ReadDatasets(release.Model, policy, files);
         Evaluation evaluation = stored?.Value ?? Evaluation.Begin(revision, datasets);
 
-        if (await Endpoints(release, cancellation) is not { } endpoints)
+        int total = datasets.Sum(dataset => dataset.Items.Count);
+        if (evaluation.Candidate.Count < total)
         {
-            return new PhaseOutcome.Waits(release, $"waits for the slots of {release.Model} to be ready", options.Recheck);
-        }
-        Evaluation next = await ask.Continue(evaluation, datasets, release.Model, endpoints.Candidate, endpoints.Champion, cancellation);
-        if (!ReferenceEquals(next, evaluation))
-        {
+            if (await Endpoints(release, cancellation) is not { } endpoints)
+            {
+                return await AwaitSlots(release, policy, cancellation);
+            }
+            Evaluation next = await ask.Continue(evaluation, datasets, release.Model, endpoints.Candidate, endpoints.Champion, cancellation);
             await evidence.SaveEvaluation(release, next, stored?.ETag, cancellation);
-            int total = datasets.Sum(dataset => dataset.Items.Count);
             return new PhaseOutcome.Waits(release, $"has asked {next.Candidate.Count} of {total} items", TimeSpan.Zero);
         }
         GateReport report = JudgeGates.Decide(release, policy, evaluation, datasets);
         await evidence.SaveReport(report, cancellation);
         return report.Outcome == Outcome.Pass ? Pass(release, report) : await Refuse(release, report, cancellation);
+    }
+
+    private async Task<PhaseOutcome> AwaitSlots(Release release, ModelPolicy policy, CancellationToken cancellation)
+    {
+        if (clock.GetUtcNow() - release.PhaseSince <= policy.StagingDeadline)
+        {
+            return new PhaseOutcome.Waits(release, $"waits for the slots of {release.Model} to be ready", options.Recheck);
+        }
+        IReadOnlyList<ClusterEvent> events = await cluster.RecentEvents(release.Model, release.Slot!, cancellation);
+        string why = $"its slot or the champion's is not ready, {policy.StagingDeadline} into the evaluation: "
+            + string.Join("; ", events.Take(3).Select(e => $"{e.Reason}: {e.Message}"));
+        return new PhaseOutcome.Moved(
+            release with { Phase = Phase.Stalled, Reason = why, Closed = true },
+            new AuditFact($"{release.Id}/Stalled", "Stalled", release.Model, release.Version, why));
     }
 
     private static PhaseOutcome.Moved Pass(Release release, GateReport report) => new(
@@ -73,6 +88,6 @@ public sealed class EvaluateRelease(
             return (candidate.Endpoint, null);
         }
         SlotStatus? champion = await cluster.Slot(release.Model, Slots.Other(release.Slot!), cancellation);
-        return champion is { ReadyReplicas: > 0 } ? (candidate.Endpoint, champion.Endpoint) : null;
+        return champion is { ReadyReplicas: > 0 } && champion.Version == release.Champion ? (candidate.Endpoint, champion.Endpoint) : null;
     }
 }

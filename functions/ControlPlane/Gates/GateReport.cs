@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmOps.Ports;
 
 namespace LlmOps.Gates;
 
@@ -23,6 +24,11 @@ public sealed record GateReport(
     /// <summary>Examples shown in the Markdown; all are in the JSON.</summary>
     private const int Shown = 10;
 
+    private const string Markup = "\\|`*_~<>[]#@&$!";
+
+    // GitHub finds mentions and references after Markdown, so an escape does not stop it; a zero-width space does.
+    private const char NoMention = '\u200b';
+
     /// <summary>The sentence that names the failing gates, or that all passed.</summary>
     public string Summary() => Outcome == Outcome.Pass
         ? $"{Gates.Count} gates passed on {Items} items"
@@ -45,7 +51,7 @@ public sealed record GateReport(
         text.Append("| item | asked | expected | candidate | champion |\n| --- | --- | --- | --- | --- |\n");
         foreach (FailedItem item in examples.Take(Shown))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {item.Dataset}/{item.Item} | {Cell(item.Prompt)} | {Cell(item.Expected)} | {Cell(item.Candidate)} | {Cell(item.Champion ?? "")} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {Cell($"{item.Dataset}/{item.Item}")} | {Cell(item.Prompt)} | {Cell(item.Expected)} | {Cell(item.Candidate)} | {Cell(item.Champion ?? "")} |\n");
         }
         return text.ToString();
     }
@@ -55,8 +61,9 @@ public sealed record GateReport(
     // What a model says is never markup: it is cut, flattened and escaped.
     private static string Cell(string text)
     {
-        string flat = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
-        string cut = flat.Length > 120 ? flat[..120] + "…" : flat;
-        return string.Concat(cut.Select(c => c is '|' or '`' or '<' or '>' or '[' or ']' or '*' or '_' or '\\' or '#' or '@' ? $"\\{c}" : c.ToString()));
+        string escaped = string.Concat(PlainText.OneLine(text, 120).Select(c => Markup.Contains(c) ? $"\\{c}" : c.ToString()));
+        return escaped
+            .Replace("\\@", $"\\@{NoMention}", StringComparison.Ordinal).Replace("\\#", $"\\#{NoMention}", StringComparison.Ordinal)
+            .Replace("://", "\\://", StringComparison.Ordinal).Replace("www.", "www\\.", StringComparison.OrdinalIgnoreCase);
     }
 }

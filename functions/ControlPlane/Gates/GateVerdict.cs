@@ -63,5 +63,5 @@ public sealed record GateVerdict(string Metric, Outcome Outcome, double? Candida
     }
 
     private static string Show(double value) =>
-        value.ToString(Math.Abs(value) >= 100 ? "F0" : Math.Abs(value) >= 10 ? "F1" : "0.###", CultureInfo.InvariantCulture);
+        value.ToString(Math.Abs(value) switch { >= 100 => "F0", >= 10 => "F1", >= 1 => "0.###", _ => "G3" }, CultureInfo.InvariantCulture);
 }

@@ -37,7 +37,7 @@ public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, 
     {
         foreach (Release release in await store.List(null, cancellation))
         {
-            if (release.Phase.IsUnderway())
+            if (!release.Closed)
             {
                 await advance.Handle(new WorkItem(WorkItem.Advance, release.Model, release.Version), cancellation);
             }

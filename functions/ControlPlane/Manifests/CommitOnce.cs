@@ -83,6 +83,9 @@ public sealed class GitFiles(IGitHost git, string head, CancellationToken cancel
 {
     public string Head { get; } = head;
 
+    /// <summary>The files at another revision.</summary>
+    public GitFiles At(string revision) => new(git, revision, cancellation);
+
     /// <summary>A file's text; throws <see cref="ManifestException"/> when it is missing.</summary>
     public async Task<string> Read(string path) =>
         await git.Read(path, Head, cancellation) ?? throw new ManifestException(path, $"is missing at {Head}");

@@ -36,8 +36,10 @@ public sealed record ModelPolicy
         {
             throw new ManifestException(file, "is missing: a model without gates is not released");
         }
+        _ = new YamlText(file, text).Root();
         IDeserializer deserializer = new DeserializerBuilder()
-            .WithNamingConvention(UnderscoredNamingConvention.Instance).WithTypeConverter(new DurationConverter()).Build();
+            .WithNamingConvention(UnderscoredNamingConvention.Instance).WithTypeConverter(new DurationConverter())
+            .WithDuplicateKeyChecking().Build();
         ModelPolicy policy;
         try
         {
@@ -53,16 +55,26 @@ public sealed record ModelPolicy
 
     private IEnumerable<string> Problems()
     {
+        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Gates.Any(gate => gate is not { Metric: not null }))
+        {
+            return ["a key without a value: datasets, gates, metric, rollout and steps need one, or leave the optional ones out"];
+        }
         List<ValidationResult> results = [];
-        foreach (object part in new object[] { this, Rollout }.Concat(Gates))
+        IEnumerable<object> limits = Gates.Select(gate => gate.VsChampion).OfType<ChampionLimit>();
+        foreach (object part in new object[] { this, Rollout }.Concat(Gates).Concat(limits))
         {
             Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
         }
         return results.Select(result => result.ErrorMessage ?? "is not valid")
+            .Concat(Datasets.Where(dataset => !dataset.Key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || !IsSafe(dataset.Value))
+                .Select(dataset => $"dataset '{dataset.Key}': '{dataset.Value}' must be a name of letters and digits and a path below the file"))
             .Concat(Gates.Where(gate => gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
             .Concat(Rollout.Problems());
     }
+
+    private static bool IsSafe(string? path) =>
+        path is { Length: > 0 and <= 256 } && !path.Any(char.IsControl) && path.Split('/', '\\').All(part => part is not ("" or "." or ".."));
 }
 
 /// <summary>One gate: a metric, an absolute limit, and a limit against the champion.</summary>
@@ -89,9 +101,13 @@ public sealed record GateRule : IValidatableObject
         {
             yield return new ValidationResult($"gate {Metric}: '{Name}' is not a metric; known are {string.Join(", ", MetricNames.All)}");
         }
-        if (Min is null && Max is null && VsChampion is null)
+        if ((Min is null && Max is null && VsChampion is null) || VsChampion is { IsEmpty: true })
         {
             yield return new ValidationResult($"gate {Metric} has no limit: give min, max or vs_champion");
+        }
+        if (Min is { } min && !double.IsFinite(min) || Max is { } max && !double.IsFinite(max))
+        {
+            yield return new ValidationResult($"gate {Metric}: a limit must be a number");
         }
     }
 }
@@ -106,6 +122,8 @@ public sealed record ChampionLimit
     [Range(0, 1)] public double? MaxRelativeDrop { get; init; }
 
     [Range(0, double.MaxValue)] public double? MaxRelativeIncrease { get; init; }
+
+    internal bool IsEmpty => MaxDrop is null && MaxIncrease is null && MaxRelativeDrop is null && MaxRelativeIncrease is null;
 }
 
 /// <summary>How a candidate gets its traffic and what each step must have seen.</summary>
@@ -137,6 +155,10 @@ public sealed record RolloutPolicy
         if (Steps.Count > 0 && (Steps[^1] != 100 || Steps.Zip(Steps.Skip(1)).Any(pair => pair.First >= pair.Second) || Steps[0] < 1))
         {
             yield return "rollout.steps must rise and end with 100";
+        }
+        if (StepDeadline <= MinStep)
+        {
+            yield return "rollout.step_deadline must be above min_step";
         }
         if (BadErrorRate <= MaxErrorRate)
         {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using LlmOps.Ports;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace LlmOps.Manifests;
@@ -20,25 +22,21 @@ public static class QuarantineManifest
     /// <summary>The file's text with an entry added at the end of the list; unchanged when its digest is there already.</summary>
     public static string Add(string? text, QuarantineEntry entry)
     {
-        if (Read(text).Contains(entry.Digest))
+        IReadOnlySet<string> before = Read(text);
+        if (before.Contains(entry.Digest))
         {
             return text!;
         }
         (YamlText yaml, YamlSequenceNode list) = Parse(text);
-        string block = Block(entry);
-        if (list.Children.Count == 0)
+        string added = list switch
         {
-            yaml.Replace(list, "\n" + block.TrimEnd('\n'));
-            return yaml.Apply();
-        }
-        if (list.Style == YamlDotNet.Core.Events.SequenceStyle.Flow)
-        {
-            throw new ManifestException(Slots.QuarantinePath, "write the list of digests as a block, one '- digest:' a line");
-        }
-        int end = EndOfLine(yaml.Text, (int)LastScalar(list.Children[^1]).End.Index);
-        string indent = new(' ', (int)list.Children[0].Start.Column - 3);
-        string indented = string.Concat(block.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"{indent}{line[2..]}\n"));
-        return yaml.Text[..end] + (yaml.Text[..end].EndsWith('\n') ? "" : "\n") + indented + yaml.Text[end..];
+            { Children.Count: 0 } => Begin(yaml.Text, list, entry),
+            { Style: SequenceStyle.Flow } => throw new ManifestException(Slots.QuarantinePath, "write the list of digests as a block, one '- digest:' a line"),
+            _ => Insert(yaml.Text, EndOfLine(yaml.Text, EndOf(list.Children[^1])), (int)list.Start.Column - 1, entry),
+        };
+        return Read(added).SetEquals(before.Append(entry.Digest))
+            ? added
+            : throw new ManifestException(Slots.QuarantinePath, "cannot be edited in place: write one '- digest:' a line under 'digests:'");
     }
 
     private static (YamlText Yaml, YamlSequenceNode List) Parse(string? text)
@@ -48,25 +46,53 @@ public static class QuarantineManifest
             ?? throw new ManifestException(Slots.QuarantinePath, "'digests' must be a list"));
     }
 
-    private static string Block(QuarantineEntry entry) => new StringBuilder()
-        .Append("  - digest: ").Append(entry.Digest).Append('\n')
-        .Append("    release: ").Append(entry.Release).Append('\n')
-        .Append("    reason: ").Append(Quote(entry.Reason)).Append('\n')
-        .Append("    since: ").Append(entry.Since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)).Append('\n')
-        .ToString();
-
-    // A JSON string is a YAML double-quoted scalar: alert texts cannot break out of it.
-    private static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text);
-
-    private static YamlNode LastScalar(YamlNode node) => node switch
+    // The empty brackets go; a comment after them stays on its line, and the entry begins on the next.
+    private static string Begin(string text, YamlSequenceNode list, QuarantineEntry entry)
     {
-        YamlMappingNode mapping when mapping.Children.Count > 0 => LastScalar(mapping.Children.Last().Value),
-        YamlSequenceNode sequence when sequence.Children.Count > 0 => LastScalar(sequence.Children[^1]),
-        _ => node,
+        string before = text[..(int)list.Start.Index].TrimEnd(' ');
+        string emptied = before + text[(int)list.End.Index..];
+        return Insert(emptied, EndOfLine(emptied, before.Length), 2, entry);
+    }
+
+    private static string Insert(string text, int at, int indent, QuarantineEntry entry)
+    {
+        string newline = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+        string[] lines =
+        [
+            $"- digest: {entry.Digest}",
+            $"  release: {entry.Release}",
+            $"  reason: {Quote(entry.Reason)}",
+            $"  since: {entry.Since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}",
+        ];
+        string block = string.Concat(lines.Select(line => $"{new string(' ', indent)}{line}{newline}"));
+        return text[..at] + (at > 0 && text[at - 1] != '\n' ? newline : "") + block + text[at..];
+    }
+
+    // A YAML double-quoted scalar (YAML 1.2, 5.7): alert texts cannot break out of it.
+    private static string Quote(string text)
+    {
+        StringBuilder quoted = new("\"");
+        foreach (Rune rune in PlainText.OneLine(text).EnumerateRunes())
+        {
+            quoted.Append(rune.Value is '"' or '\\' ? $"\\{rune}" : rune.ToString());
+        }
+        return quoted.Append('"').ToString();
+    }
+
+    // A block mapping's own end lies where the next token begins, so its last scalar tells.
+    private static int EndOf(YamlNode node) => node switch
+    {
+        YamlMappingNode { Style: not MappingStyle.Flow, Children.Count: > 0 } mapping => EndOf(mapping.Children.Last().Value),
+        YamlSequenceNode { Style: not SequenceStyle.Flow, Children.Count: > 0 } sequence => EndOf(sequence.Children[^1]),
+        _ => (int)node.End.Index,
     };
 
     private static int EndOfLine(string text, int from)
     {
+        if (from > 0 && text[from - 1] == '\n')
+        {
+            return from;
+        }
         int newline = text.IndexOf('\n', from);
         return newline < 0 ? text.Length : newline + 1;
     }

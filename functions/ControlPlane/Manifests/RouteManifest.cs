@@ -25,8 +25,7 @@ public sealed record RouteManifest(int Blue, int Green)
     public static RouteManifest Read(string model, string file, string text)
     {
         YamlText yaml = new(file, text);
-        return new RouteManifest(
-            yaml.Number(Backend(yaml, model, Slots.Blue, file), "weight"), yaml.Number(Backend(yaml, model, Slots.Green, file), "weight"));
+        return new RouteManifest(Weight(yaml, model, Slots.Blue, file), Weight(yaml, model, Slots.Green, file));
     }
 
     /// <summary>The file's text with these weights; all else as it was.</summary>
@@ -37,8 +36,15 @@ public sealed record RouteManifest(int Blue, int Green)
         {
             yaml.Replace(yaml.Scalar(Backend(yaml, model, slot, file), "weight"), Of(slot).ToString(CultureInfo.InvariantCulture));
         }
-        return yaml.Apply();
+        string written = yaml.Apply();
+        return Read(model, file, written) == this ? written : throw new ManifestException(file, "cannot be edited in place: write both weights as plain numbers");
     }
+
+    // The Gateway API's bounds (apis/v1/shared_types.go).
+    private static int Weight(YamlText yaml, string model, string slot, string file) =>
+        yaml.Number(Backend(yaml, model, slot, file), "weight") is var weight and >= 0 and <= 1_000_000
+            ? weight
+            : throw new ManifestException(file, $"the weight of {model}-{slot} must be 0 to 1000000");
 
     private static YamlNode Backend(YamlText yaml, string model, string slot, string file)
     {

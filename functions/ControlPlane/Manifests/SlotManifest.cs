@@ -17,7 +17,7 @@ public sealed record SlotManifest(string Version, string Digest, int Replicas)
         YamlNode annotations = Annotations(yaml, deployment);
         return new SlotManifest(
             yaml.Scalar(annotations, VersionKey).Value ?? "", yaml.Scalar(annotations, DigestKey).Value ?? "",
-            yaml.Number(deployment, "spec", "replicas"));
+            Count(yaml, deployment, file));
     }
 
     /// <summary>The file's text with this version, digest and number of replicas; all else as it was.</summary>
@@ -29,8 +29,12 @@ public sealed record SlotManifest(string Version, string Digest, int Replicas)
         yaml.Replace(yaml.Scalar(annotations, VersionKey), $"\"{Version}\"");
         yaml.Replace(yaml.Scalar(annotations, DigestKey), $"\"{Digest}\"");
         yaml.Replace(yaml.Scalar(deployment, "spec", "replicas"), Replicas.ToString(CultureInfo.InvariantCulture));
-        return yaml.Apply();
+        string written = yaml.Apply();
+        return Read(file, written) == this ? written : throw new ManifestException(file, "cannot be edited in place: write version, digest and replicas as plain values");
     }
+
+    private static int Count(YamlText yaml, YamlMappingNode deployment, string file) =>
+        yaml.Number(deployment, "spec", "replicas") is var replicas and >= 0 ? replicas : throw new ManifestException(file, "'spec.replicas' is negative");
 
     private static YamlNode Annotations(YamlText yaml, YamlMappingNode deployment) =>
         yaml.At(deployment, "spec", "template", "metadata", "annotations");

@@ -70,8 +70,12 @@ public sealed class YamlText
         node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? child) ? child : null;
 
     /// <summary>Replaces a node's text when <see cref="Apply"/> is called; the replacement is written as it is given.</summary>
-    public void Replace(YamlNode node, string replacement) =>
-        edits[(int)node.Start.Index] = ((int)node.End.Index, replacement);
+    public void Replace(YamlNode node, string replacement)
+    {
+        (int start, int end) = ((int)node.Start.Index, (int)node.End.Index);
+        bool gluesToKey = start == end && start > 0 && Text[start - 1] == ':';
+        edits[start] = (end, gluesToKey ? $" {replacement}" : replacement);
+    }
 
     /// <summary>The text with all replacements made.</summary>
     public string Apply()

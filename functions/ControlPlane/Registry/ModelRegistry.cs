@@ -47,18 +47,27 @@ public sealed class ModelRegistry(IBlobs blobs, TimeProvider clock)
             { } known => throw new InvalidOperationException($"{model}@{version} is registered with digest {known.Digest}; a version is immutable"),
         }, cancellation);
 
-    /// <summary>Moves aliases in one write (a null version removes the alias). A deed whose key is in the history changes nothing.</summary>
+    /// <summary>
+    /// Moves aliases in one write (a null version removes the alias). A deed whose key is in the history changes nothing,
+    /// nor does one that was undone before it was done: <paramref name="undoneBy"/> is the key of its undoing.
+    /// </summary>
     public Task MoveAliases(
-        string model, IReadOnlyDictionary<string, string?> targets, string by, string why, string key, CancellationToken cancellation) =>
+        string model, IReadOnlyDictionary<string, string?> targets, string by, string why, string key, CancellationToken cancellation, string? undoneBy = null) =>
+        MoveAliases(model, _ => targets, by, why, key, cancellation, undoneBy);
+
+    /// <summary>Moves aliases to what <paramref name="targets"/> makes of the model as it stands in the moment of the write.</summary>
+    public Task MoveAliases(
+        string model, Func<RegisteredModel, IReadOnlyDictionary<string, string?>> targets, string by, string why, string key,
+        CancellationToken cancellation, string? undoneBy = null) =>
         Change(model, current =>
         {
-            if (current.History.Any(move => move.Key == key))
+            if (current.History.Any(move => move.Key == key || move.Key == undoneBy))
             {
                 return current;
             }
             Dictionary<string, string> aliases = new(current.Aliases);
             List<AliasMove> moves = [];
-            foreach ((string alias, string? to) in targets)
+            foreach ((string alias, string? to) in targets(current))
             {
                 string? from = aliases.GetValueOrDefault(alias);
                 moves.Add(new AliasMove(clock.GetUtcNow(), alias, from, to, by, why, key));

@@ -9,8 +9,15 @@ public sealed class RegisterUpload(IBlobs blobs, ReleaseStore store, AuditLog au
     /// <summary>Opens the release once. False when there is nothing to advance: no such upload, or a name that cannot be one.</summary>
     public async Task<bool> Handle(string model, string version, CancellationToken cancellation)
     {
-        if (!Names.IsModel(model) || !Names.IsVersion(version)
-            || await blobs.ReadBytes(Containers.Models, $"{model}/{version}/{UploadManifest.FileName}", cancellation) is not var (json, etag))
+        if (!Names.IsModel(model) || !Names.IsVersion(version))
+        {
+            await audit.Append(new AuditFact(
+                $"upload/{model}/{version}/ignored", "UploadIgnored", null, null,
+                $"the folder '{PlainText.OneLine($"{model}/{version}", 200)}' cannot be a release: a model is [a-z0-9]([a-z0-9-]*[a-z0-9])?, a version is SemVer"),
+                cancellation);
+            return false;
+        }
+        if (await blobs.ReadBytes(Containers.Models, $"{model}/{version}/{UploadManifest.FileName}", cancellation) is not var (json, etag))
         {
             return false;
         }

@@ -57,8 +57,8 @@ public sealed record Release
 }
 
 /// <summary>
-/// Where a rollout stands: the step, the counters of both slots when its weights took effect, and the candidate's and
-/// the champion's counts of the steps before.
+/// Where a rollout stands: the step and its share in percent, the counters of both slots when its weights took effect, and
+/// of the time before: the candidate's and the champion's counts and the evidence (a log-likelihood ratio) in them.
 /// </summary>
 public sealed record RolloutState(
     int Step,
@@ -66,7 +66,9 @@ public sealed record RolloutState(
     IReadOnlyDictionary<string, TrafficCount> AtStepStart,
     TrafficCount CandidateBefore,
     TrafficCount ChampionBefore,
-    IReadOnlyList<StepRecord> Done)
+    IReadOnlyList<StepRecord> Done,
+    double EvidenceBefore = 0,
+    int Percent = 0)
 {
     public static RolloutState Start { get; } = new(0, null, new Dictionary<string, TrafficCount>(), default, default, []);
 }

@@ -18,17 +18,22 @@ public sealed class StageRelease(
         {
             return Wait(release, $"waits for {first.Id} ({first.Phase})");
         }
+        if (await cluster.ReconciledRevision(cancellation) is not { } running)
+        {
+            return Wait(release, "waits for the cluster to reconcile its first revision");
+        }
+        string? champion = (await registry.Read(release.Model, cancellation)).Aliases.GetValueOrDefault(Aliases.Champion);
         Plan? plan = null;
         ChangeOutcome change = await commits.Make(Change(release), async files =>
         {
-            plan = await Plan.Make(release, files);
+            plan = await Plan.Make(release, files, champion, files.At(running));
             return plan.Refusal is { } refusal ? Edit.Refuse(refusal) : Edit.Of(plan.Edit);
         }, cancellation);
         if (change.Sha is not { } sha)
         {
             return Wait(release, change.Refusal!);
         }
-        plan ??= await Plan.Make(release, new GitFiles(commits.Git, sha, cancellation));
+        plan ??= await Plan.Make(release, new GitFiles(commits.Git, sha, cancellation), champion, new GitFiles(commits.Git, running, cancellation));
         await cluster.RequestReconcile(cancellation);
         await registry.MoveAliases(
             release.Model, new Dictionary<string, string?> { [Aliases.Candidate] = release.Version },
@@ -36,7 +41,7 @@ public sealed class StageRelease(
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Staging, Slot = plan.Slot, Champion = plan.Champion, Commit = sha, Reason = null },
             new AuditFact($"{release.Id}/Staging", "Staged", release.Model, release.Version,
-                $"committed to the {plan.Slot} slot without traffic" + (plan.Champion is { } champion ? $"; {champion} serves" : ": the first release"),
+                $"committed to the {plan.Slot} slot without traffic" + (plan.Champion is { } serves ? $"; {serves} serves" : ": the first release"),
                 new Dictionary<string, string> { ["commit"] = sha, ["digest"] = release.Digest, ["slot"] = plan.Slot }));
     }
 
@@ -54,7 +59,7 @@ public sealed class StageRelease(
     /// <summary>Which slot the version goes to at one head, and the edit that puts it there.</summary>
     private sealed record Plan(string Slot, string? Champion, (string Path, string Old, string New) Edit, string? Refusal)
     {
-        public static async Task<Plan> Make(Release release, GitFiles files)
+        public static async Task<Plan> Make(Release release, GitFiles files, string? registered, GitFiles running)
         {
             ModelPolicy.Read(Slots.PolicyPath(release.Model), await files.TryRead(Slots.PolicyPath(release.Model)));
             RouteManifest route = await files.Route(release.Model);
@@ -66,8 +71,16 @@ public sealed class StageRelease(
             SlotManifest target = new(release.Version, release.Digest, Math.Max(1, champion?.Replicas ?? 1));
             string? refusal = (await files.Quarantine()).Contains(release.Digest) ? $"{release.Digest} is in quarantine"
                 : route is { Blue: > 0, Green: > 0 } ? "both slots have traffic: roll back or promote what stands between them first"
+                : registered is not null && registered != champion?.Version ? $"the route serves '{champion?.Version}' but the champion is {registered}: a person decides"
+                : await HasTraffic(release.Model, slot, running) ? $"waits for the cluster to take the traffic from the {slot} slot"
                 : null;
             return new Plan(slot, champion?.Version, (path, old, target.WriteTo(path, old)), refusal);
+        }
+
+        private static async Task<bool> HasTraffic(string model, string slot, GitFiles running)
+        {
+            string path = Slots.RoutePath(model);
+            return await running.TryRead(path) is { } route && RouteManifest.Read(model, path, route).Of(slot) > 0;
         }
     }
 }

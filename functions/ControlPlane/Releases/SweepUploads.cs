@@ -10,7 +10,8 @@ public sealed class SweepUploads(IBlobs blobs, ReleaseStore store, IMessageBus b
         HashSet<string> known = (await store.List(null, cancellation)).Select(release => release.Id).ToHashSet(StringComparer.Ordinal);
         await foreach (BlobItem item in blobs.List(Containers.Models, "", cancellation))
         {
-            if (item.Name.Split('/') is [var model, var version, UploadManifest.FileName] && !known.Contains($"{model}@{version}"))
+            if (item.Name.Split('/') is [var model, var version, UploadManifest.FileName]
+                && Names.IsModel(model) && Names.IsVersion(version) && !known.Contains($"{model}@{version}"))
             {
                 await bus.Send(new WorkItem(WorkItem.Upload, model, version).ToMessage(), cancellation);
             }

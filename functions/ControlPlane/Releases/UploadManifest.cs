@@ -23,6 +23,8 @@ public sealed record UploadManifest(
 {
     public const string FileName = "release.json";
 
+    private const int Shown = 10;
+
     /// <summary>The version's digest: SHA-256 (hex) over a line `sha256  size  path` a file, in ordinal order of the paths.</summary>
     public string Digest() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(
         Files.OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => $"{file.Sha256}  {file.Size}  {file.Path}\n")))));
@@ -41,9 +43,13 @@ public sealed record UploadManifest(
             return null;
         }
         List<string> problems = manifest is null ? ["holds null"] : [.. manifest.Problems()];
-        problem = problems.Count == 0 ? "" : $"release.json: {string.Join("; ", problems)}";
+        problem = problems.Count == 0 ? "" : $"release.json: {First(problems)}";
         return problems.Count == 0 ? manifest : null;
     }
+
+    /// <summary>The first few of many problems as one sentence.</summary>
+    internal static string First(IReadOnlyCollection<string> problems) =>
+        string.Join("; ", problems.Take(Shown)) + (problems.Count > Shown ? $"; and {problems.Count - Shown} more" : "");
 
     private IEnumerable<string> Problems()
     {
@@ -64,19 +70,19 @@ public sealed record UploadManifest(
         {
             if (Fault(file) is { } fault)
             {
-                yield return $"file '{file?.Path}': {fault}";
+                yield return $"file '{PlainText.OneLine(file?.Path ?? "", 100)}': {fault}";
             }
         }
         foreach (IGrouping<string, UploadedFile> twice in Files.GroupBy(file => file?.Path ?? "", StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
         {
-            yield return $"file '{twice.Key}' is listed {twice.Count()} times";
+            yield return $"file '{PlainText.OneLine(twice.Key, 100)}' is listed {twice.Count()} times";
         }
     }
 
     private static string? Fault(UploadedFile? file) => file switch
     {
         null or { Path: null or "" } => "has no path",
-        _ when !IsSafe(file.Path) => "the path must be relative, without '..', backslashes or control characters",
+        _ when !IsSafe(file.Path) => "the path must be relative, of printable ASCII without '..', ':', backslashes or quotes",
         { Path: FileName } => "release.json does not list itself",
         { Size: < 0 } => "the size is negative",
         { Sha256: null } => "has no sha256",
@@ -85,6 +91,6 @@ public sealed record UploadManifest(
     };
 
     private static bool IsSafe(string path) =>
-        path.Length <= 512 && !path.Any(c => char.IsControl(c) || c is '\\' or ':')
-        && path.Split('/').All(part => part is not ("" or "." or ".."));
+        path.Length <= 512 && path.All(c => c is >= ' ' and <= '~' and not ('\\' or ':' or '"' or '\'' or '`' or '$'))
+        && path.Split('/').All(part => part is not ("" or "." or "..") && part == part.Trim(' ') && !part.StartsWith('-'));
 }

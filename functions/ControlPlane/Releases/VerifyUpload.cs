@@ -47,14 +47,14 @@ public sealed class VerifyUpload(IBlobs blobs, IGitHost git, ModelRegistry regis
 
     private async Task<string?> Known(Release release, CancellationToken cancellation)
     {
-        RegisteredModel model = await registry.Read(release.Model, cancellation);
-        if (model.Versions.FirstOrDefault(known => known.Digest == release.Digest && known.Version != release.Version) is { } same)
-        {
-            return $"its digest {release.Digest} is already released as {release.Model}@{same.Version}";
-        }
         string head = await git.Head(options.Branch, cancellation);
-        return (await new GitFiles(git, head, cancellation).Quarantine()).Contains(release.Digest)
-            ? $"its digest {release.Digest} is in quarantine; a person must remove it from {Slots.QuarantinePath} first"
+        if ((await new GitFiles(git, head, cancellation).Quarantine()).Contains(release.Digest))
+        {
+            return $"its digest {release.Digest} is in quarantine; a person must remove it from {Slots.QuarantinePath} first";
+        }
+        RegisteredModel model = await registry.Read(release.Model, cancellation);
+        return model.Versions.FirstOrDefault(known => known.Digest == release.Digest && known.Version != release.Version) is { } same
+            ? $"its digest {release.Digest} is already released as {release.Model}@{same.Version}"
             : null;
     }
 
@@ -77,7 +77,7 @@ public sealed class VerifyUpload(IBlobs blobs, IGitHost git, ModelRegistry regis
                 faults.Add($"{file.Path} has the SHA-256 {hash}; release.json says {file.Sha256}");
             }
         }
-        return faults.Count == 0 ? null : string.Join("; ", faults);
+        return faults.Count == 0 ? null : UploadManifest.First(faults);
     }
 
     private static PhaseOutcome.Moved Reject(Release release, string why) => new(

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using LlmOps.Ports;
 
@@ -44,8 +47,13 @@ public sealed record Alert(
 
     public string? Version => Labels.GetValueOrDefault("version");
 
-    /// <summary>Names this firing of this alert: the same for every notification of it.</summary>
-    public string Key => $"{Fingerprint}-{StartsAt.UtcTicks}";
+    /// <summary>Names this firing of this alert: the same for every notification of it. It goes into paths and trailers.</summary>
+    public string Key => string.Create(CultureInfo.InvariantCulture, $"{SafeFingerprint}-{StartsAt.UtcTicks}");
+
+    // Alertmanager's are 16 hex digits; of anything else only the hash is used.
+    private string SafeFingerprint => Fingerprint.Length is > 0 and <= 64 && Fingerprint.All(char.IsAsciiHexDigit)
+        ? Fingerprint
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Fingerprint)));
 
     /// <summary>The alert's own summary, or its name.</summary>
     public string Summary => Annotations?.GetValueOrDefault("summary") is { Length: > 0 } summary ? summary : Name;

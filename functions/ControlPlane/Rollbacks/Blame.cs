@@ -32,11 +32,16 @@ public enum WarmSlot
 public static class Blame
 {
     /// <summary>
-    /// The release that an alert concerns: the one of its version, or, where the alert names none, the one with traffic.
+    /// The release that an alert concerns: the one of its version, or, where the alert names none, the one on its way to the
+    /// traffic, or else the one that serves.
     /// </summary>
     public static Release? Concerned(Alert alert, IReadOnlyList<Release> releases) => alert.Version is { Length: > 0 } version
         ? releases.FirstOrDefault(release => release.Version == version)
-        : releases.LastOrDefault(HasTraffic);
+        : releases.LastOrDefault(HasTraffic) ?? Last(releases);
+
+    // The release that was promoted last of those that still count: it serves where no other has traffic.
+    private static Release? Last(IReadOnlyList<Release> releases) =>
+        releases.Where(release => release.Phase is Phase.Promoted or Phase.Guarded or Phase.Done).MaxBy(release => release.PromotedAt);
 
     /// <summary>
     /// Decides on what is in our own records: whether the alert's labels match a release that has traffic, began after
@@ -55,7 +60,7 @@ public static class Blame
         }
         if (!HasTraffic(release))
         {
-            return release.Phase == Phase.Done && release == releases.LastOrDefault(other => other.Phase == Phase.Done)
+            return release.Phase == Phase.Done && release == Last(releases)
                 ? new BlameDecision.Escalate($"the guard window of {release.Id} has ended: no version is warm to go back to")
                 : new BlameDecision.Ignore($"{release.Id} ({release.Phase}) has no traffic");
         }
@@ -67,9 +72,10 @@ public static class Blame
         {
             return new BlameDecision.Escalate($"the guard window of {release.Id} has ended");
         }
-        if (alert.StartsAt < release.TrafficSince)
+        DateTimeOffset since = release.TrafficSince ?? release.PhaseSince;
+        if (alert.StartsAt < since)
         {
-            return new BlameDecision.Escalate($"the alert began at {alert.StartsAt:u}, before {release.Id} had traffic ({release.TrafficSince:u})");
+            return new BlameDecision.Escalate($"the alert began at {alert.StartsAt:u}, before {release.Id} had traffic ({since:u})");
         }
         if (releases.FirstOrDefault(other => other.Phase == Phase.RolledBack && now - other.PhaseSince < cooldown) is { } recent)
         {
@@ -84,7 +90,10 @@ public static class Blame
             ? new BlameDecision.Escalate($"the version to go back to, {champion}, fails too: {decision.Reason}")
             : decision;
 
-    /// <summary>Whether a release has traffic that a rollback could take away.</summary>
+    /// <summary>
+    /// Whether a release has, or is about to have, traffic that a rollback could take away. While it progresses, Git may
+    /// give it traffic before its record says so.
+    /// </summary>
     public static bool HasTraffic(Release release) =>
-        release.TrafficSince is not null && release.Phase is Phase.Progressing or Phase.Promoted or Phase.Guarded or Phase.Stalled;
+        release.Phase is Phase.Progressing or Phase.Promoted or Phase.Guarded || (release.Phase == Phase.Stalled && release.TrafficSince is not null);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LlmOps.Audit;
 using LlmOps.Manifests;
 using LlmOps.Ports;
 using LlmOps.Releases;
@@ -7,7 +6,7 @@ using LlmOps.Releases;
 namespace LlmOps.Rollbacks;
 
 /// <summary>Carries out what stands in the rollback queue.</summary>
-public sealed class HandleRollback(IBlobs blobs, ReleaseStore store, AnswerAlert answerAlert, RollBackRelease rollBack, AuditLog audit)
+public sealed class HandleRollback(IBlobs blobs, ReleaseStore store, AnswerAlert answerAlert, RollBackRelease rollBack, Escalate escalate)
 {
     /// <summary>Handles a message; called again with the same message, it changes nothing more.</summary>
     public async Task Handle(string body, CancellationToken cancellation)
@@ -46,8 +45,7 @@ public sealed class HandleRollback(IBlobs blobs, ReleaseStore store, AnswerAlert
         ChangeOutcome outcome = await rollBack.Handle(release, new RevertCause(order.Reason!, order.By), order.ReceivedAt, cancellation);
         if (outcome.Refusal is { } refusal)
         {
-            await audit.Append(
-                new AuditFact($"{order.Id}/refused", "RollbackRefused", release.Model, release.Version, $"could not be rolled back: {refusal}"), cancellation);
+            await escalate.Refused(order, release, refusal, cancellation);
         }
     }
 }

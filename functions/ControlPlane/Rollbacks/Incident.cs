@@ -2,7 +2,10 @@ using LlmOps.Ports;
 
 namespace LlmOps.Rollbacks;
 
-/// <summary>An alert that reached us: what was decided, and, when it ended, how long it stood (seconds from start to end).</summary>
+/// <summary>
+/// An alert that reached us: what was decided, whether that was carried out, and, when it ended, how long it stood (seconds
+/// from start to end).
+/// </summary>
 public sealed record Incident(
     string Key,
     string Alert,
@@ -14,9 +17,10 @@ public sealed record Incident(
     string Reason,
     string? Commit = null,
     DateTimeOffset? ResolvedAt = null,
-    double? SecondsToResolve = null);
+    double? SecondsToResolve = null,
+    bool Answered = false);
 
-/// <summary>The incidents, one blob a firing of an alert; an incident that stands there has been dealt with.</summary>
+/// <summary>The incidents, one blob a firing of an alert; what was decided stands there before it is carried out.</summary>
 public sealed class IncidentStore(IBlobs blobs)
 {
     private static string Name(string key) => $"incidents/{key}.json";
@@ -28,6 +32,7 @@ public sealed class IncidentStore(IBlobs blobs)
     public async Task<bool> Open(Incident incident, CancellationToken cancellation) =>
         (await blobs.PutJson(Containers.State, Name(incident.Key), incident, PutCondition.IfAbsent, cancellation)).Written;
 
-    public Task Close(Incident incident, string etag, CancellationToken cancellation) =>
-        blobs.PutJson(Containers.State, Name(incident.Key), incident, PutCondition.IfUnchanged(etag), cancellation);
+    /// <summary>Saves an incident; false when somebody changed it since it was read.</summary>
+    public async Task<bool> Save(Incident incident, string etag, CancellationToken cancellation) =>
+        (await blobs.PutJson(Containers.State, Name(incident.Key), incident, PutCondition.IfUnchanged(etag), cancellation)).Written;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LlmOps.Gates;
 using LlmOps.Manifests;
 using LlmOps.Ports;
@@ -11,6 +12,7 @@ public sealed class ProbeWarmSlot(ICluster cluster, EvidenceStore evidence, Infe
     private const int Questions = 3;
 
     /// <summary>How the other slot answers. Bad needs proof: not there, not ready, or wrong on every question that it answered before.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong in asking is no evidence, and none does not block.")]
     public async Task<WarmSlot> Ask(Release release, CancellationToken cancellation)
     {
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -24,7 +26,7 @@ public sealed class ProbeWarmSlot(ICluster cluster, EvidenceStore evidence, Infe
             }
             return await Question(release, status.Endpoint, deadline.Token);
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception) when (!cancellation.IsCancellationRequested)
         {
             return WarmSlot.Unknown;
         }

@@ -15,20 +15,33 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
 {
     /// <summary>Commits the revert once a release; refused when there is no warm slot to go back to.</summary>
     public Task<ChangeOutcome> Make(Release release, RevertCause cause, CancellationToken cancellation) =>
-        commits.Make(Change(release, cause), files => Edits(files, release, cause), cancellation);
+        commits.Make(Change(release, cause), files => TryEdits(files, release, cause), cancellation);
 
     /// <summary>What the revert would commit now: message and texts by path, or why it would not.</summary>
     public async Task<(CommitMessage Message, Edit Edit)> Preview(Release release, RevertCause cause, CancellationToken cancellation)
     {
         GitFiles files = await commits.FilesNow(cancellation);
-        return (await commits.Message(Change(release, cause), cancellation), await Edits(files, release, cause));
+        return (await commits.Message(Change(release, cause), cancellation), await TryEdits(files, release, cause));
+    }
+
+    // A manifest that cannot be read keeps the revert from being written: people are told, rather than the message retried.
+    private async Task<Edit> TryEdits(GitFiles files, Release release, RevertCause cause)
+    {
+        try
+        {
+            return await Edits(files, release, cause);
+        }
+        catch (ManifestException error)
+        {
+            return Edit.Refuse(error.Message);
+        }
     }
 
     private static GitChange Change(Release release, RevertCause cause)
     {
         List<KeyValuePair<string, string>> trailers =
         [
-            new("Release", $"{release.Model}@{release.Champion}"), new("Rolls-Back", release.Id), new("Reason", OneLine(cause.Reason)),
+            new("Release", $"{release.Model}@{release.Champion}"), new("Rolls-Back", release.Id), new("Reason", PlainText.OneLine(cause.Reason)),
         ];
         if (cause.Alert is { } alert)
         {
@@ -36,7 +49,7 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
         }
         return new GitChange(
             $"{release.Id}/rollback", $"Roll back {release.Id}",
-            $"Moves the traffic back to {release.Champion}, which is still warm in the {Slots.Other(release.Slot!)} slot,\nand quarantines {release.Digest}.\n\nOrdered by {cause.By}.",
+            $"Moves the traffic back to {release.Champion}, which is still warm in the {Slots.Other(release.Slot!)} slot,\nand quarantines {release.Digest}.\n\nOrdered by {PlainText.OneLine(cause.By, 100)}.",
             trailers);
     }
 
@@ -51,15 +64,9 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
         string path = Slots.RoutePath(release.Model);
         string route = await files.Read(path);
         string quarantine = await files.Read(Slots.QuarantinePath);
-        QuarantineEntry entry = new($"{release.Digest}", release.Id, OneLine(cause.Reason), clock.GetUtcNow());
+        QuarantineEntry entry = new(release.Digest, release.Id, PlainText.OneLine(cause.Reason), clock.GetUtcNow());
         return Edit.Of(
             (path, route, RouteManifest.Share(warm, 100).WriteTo(release.Model, path, route)),
             (Slots.QuarantinePath, quarantine, QuarantineManifest.Add(quarantine, entry)));
-    }
-
-    private static string OneLine(string text)
-    {
-        string flat = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
-        return flat.Length <= 300 ? flat : flat[..300] + "…";
     }
 }

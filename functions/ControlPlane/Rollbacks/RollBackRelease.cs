@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using LlmOps.Audit;
 using LlmOps.Manifests;
@@ -19,10 +20,22 @@ public sealed class RollBackRelease(
         {
             return outcome;
         }
-        await cluster.RequestReconcile(cancellation);
+        await Hint(cancellation);
         await audit.Append(Fact(release, cause, outcome, receivedAt), cancellation);
         await record.Handle(release, sha, cause, cancellation);
         return outcome;
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "The hint may be lost; the record of what stands in Git may not.")]
+    private async Task Hint(CancellationToken cancellation)
+    {
+        try
+        {
+            await cluster.RequestReconcile(cancellation);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+        }
     }
 
     private static AuditFact Fact(Release release, RevertCause cause, ChangeOutcome outcome, DateTimeOffset receivedAt)
@@ -51,14 +64,19 @@ public sealed class RecordRollback(ModelRegistry registry, ReleaseStore store, I
 {
     public async Task Handle(Release release, string sha, RevertCause cause, CancellationToken cancellation)
     {
+        await registry.MoveAliases(release.Model, model => Targets(model, release), cause.By, cause.Reason, $"{release.Id}/rolledback", cancellation);
+        await Save(release, sha, cause, cancellation);
+    }
+
+    private static Dictionary<string, string?> Targets(RegisteredModel model, Release release)
+    {
         Dictionary<string, string?> targets = new() { [Aliases.Candidate] = null };
-        if ((await registry.Read(release.Model, cancellation)).Aliases.GetValueOrDefault(Aliases.Champion) == release.Version)
+        if (model.Aliases.GetValueOrDefault(Aliases.Champion) == release.Version)
         {
             targets[Aliases.Champion] = release.Champion;
             targets[Aliases.Previous] = null;
         }
-        await registry.MoveAliases(release.Model, targets, cause.By, cause.Reason, $"{release.Id}/rolledback", cancellation);
-        await Save(release, sha, cause, cancellation);
+        return targets;
     }
 
     private async Task Save(Release release, string sha, RevertCause cause, CancellationToken cancellation)

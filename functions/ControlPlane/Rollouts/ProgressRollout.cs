@@ -19,21 +19,25 @@ public sealed class ProgressRollout(
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {
         RolloutPolicy policy = (await policies.Current(release.Model, cancellation)).Rollout;
-        IReadOnlyList<int> steps = release.Champion is null ? AllAtOnce : policy.Steps;
         RolloutState state = release.Rollout!;
-        int percent = steps[Math.Min(state.Step, steps.Count - 1)];
         if (release.Commit is null)
         {
-            return await Commit(release, percent, state.Step == 0 ? 0 : steps[state.Step - 1], cancellation);
+            int before = state.Done.Count == 0 ? 0 : state.Done[^1].Percent;
+            IReadOnlyList<int> steps = release.Champion is null ? AllAtOnce : policy.Steps;
+            return await Commit(release, steps.FirstOrDefault(step => step > before, 100), before, cancellation);
         }
+        IReadOnlyDictionary<string, TrafficCount> now = await traffic.Read(release.Model, cancellation);
+        RolloutFacts? facts = RolloutFacts.From(state, now, release.Slot!, Slots.Other(release.Slot!));
         if (state.StepSince is not { } since)
         {
-            return await Begin(release, state, percent, cancellation);
+            return await Begin(release, state, now, state.Step == 0 ? null : facts, policy, cancellation);
         }
         RolloutDecision decision = release.Champion is null
             ? new RolloutDecision.Promote("the first release: there is no champion to compare with")
-            : await Judge(release, state, since, state.Step == steps.Count - 1, policy, cancellation);
-        return await Apply(decision, release, state, since, percent, cancellation);
+            : Rollout.Decide(state.Percent == 100, since, facts, policy, clock.GetUtcNow());
+        return decision is RolloutDecision.Advance or RolloutDecision.Promote
+            ? await Pass(decision, release, Next(state, since, now, facts, policy), cancellation)
+            : await Stay(decision, release, state.Percent, cancellation);
     }
 
     private async Task<PhaseOutcome> Commit(Release release, int percent, int before, CancellationToken cancellation)
@@ -44,47 +48,57 @@ public sealed class ProgressRollout(
             return new PhaseOutcome.Waits(release, change.Refusal!, options.Recheck);
         }
         return new PhaseOutcome.Moved(
-            release with { Commit = sha, TrafficSince = release.TrafficSince ?? change.At, Reason = null },
+            release with { Commit = sha, TrafficSince = release.TrafficSince ?? change.At, Reason = null, Rollout = release.Rollout! with { Percent = percent } },
             Fact(release, $"step/{percent}/commit", "StepCommitted", $"{percent} % of the traffic committed to the {release.Slot} slot", ("commit", sha)));
     }
 
-    private async Task<PhaseOutcome> Begin(Release release, RolloutState state, int percent, CancellationToken cancellation)
+    // Until the cluster runs the new weights, the candidate is asked at the old ones: that counts too.
+    private async Task<PhaseOutcome> Begin(
+        Release release, RolloutState state, IReadOnlyDictionary<string, TrafficCount> now, RolloutFacts? meanwhile, RolloutPolicy policy, CancellationToken cancellation)
     {
+        if (meanwhile is not null && ErrorTest.Of(meanwhile, policy).Fails)
+        {
+            return await Stay(Rollout.Decide(false, clock.GetUtcNow(), meanwhile, policy, clock.GetUtcNow()), release, state.Percent, cancellation);
+        }
         if (!await reconciliation.Contains(release.Commit!, cancellation))
         {
             return new PhaseOutcome.Waits(release, $"waits for the cluster to reconcile {release.Commit}", options.Recheck / 4);
         }
-        IReadOnlyDictionary<string, TrafficCount> start = await traffic.Read(release.Model, cancellation);
+        if (release.Champion is not null && !now.ContainsKey(Slots.Other(release.Slot!)))
+        {
+            // Counters that come back later would count what was before this rollout.
+            DateTimeOffset asked = state.Done.Count == 0 ? release.TrafficSince!.Value : state.Done[^1].Until;
+            const string NoData = "no data on the champion's requests";
+            return await Stay(
+                clock.GetUtcNow() - asked < policy.StepDeadline ? new RolloutDecision.Hold(NoData) : new RolloutDecision.Stall(NoData),
+                release, state.Percent, cancellation);
+        }
+        RolloutState begun = meanwhile?.CloseWindow(state, now, policy) ?? state with { AtStepStart = now };
         return new PhaseOutcome.Moved(
-            release with { Rollout = state with { StepSince = clock.GetUtcNow(), AtStepStart = start } },
-            Fact(release, $"step/{percent}/start", "StepStarted", $"the cluster gives it {percent} % of the traffic", ("commit", release.Commit!)));
+            release with { Rollout = begun with { StepSince = clock.GetUtcNow() } },
+            Fact(release, $"step/{state.Percent}/start", "StepStarted", $"the cluster gives it {state.Percent} % of the traffic", ("commit", release.Commit!)));
     }
 
-    private async Task<RolloutDecision> Judge(
-        Release release, RolloutState state, DateTimeOffset since, bool last, RolloutPolicy policy, CancellationToken cancellation)
+    private async Task<PhaseOutcome> Pass(RolloutDecision decision, Release release, RolloutState next, CancellationToken cancellation)
     {
-        IReadOnlyDictionary<string, TrafficCount> now = await traffic.Read(release.Model, cancellation);
-        RolloutFacts? facts = RolloutFacts.From(state, now, release.Slot!, Slots.Other(release.Slot!));
-        return Rollout.Decide(last, since, facts, policy, clock.GetUtcNow());
+        int percent = release.Rollout!.Percent;
+        if (!await weights.Stand(release, percent, cancellation))
+        {
+            return new PhaseOutcome.Waits(release, $"{Slots.RoutePath(release.Model)} does not give it {percent} % any more: a person decides", options.Recheck);
+        }
+        return decision is RolloutDecision.Advance
+            ? new PhaseOutcome.Moved(
+                release with { Commit = null, Rollout = next },
+                Fact(release, $"step/{percent}/pass", "StepPassed", $"{percent} %: {decision.Reason}"))
+            : new PhaseOutcome.Moved(
+                release with { Phase = Phase.Promoted, PromotedAt = clock.GetUtcNow(), Reason = null, Rollout = next },
+                Fact(release, "Promoted", "Promoted", $"100 %: {decision.Reason}"));
     }
 
-    private async Task<PhaseOutcome> Apply(
-        RolloutDecision decision, Release release, RolloutState state, DateTimeOffset since, int percent, CancellationToken cancellation)
+    private async Task<PhaseOutcome> Stay(RolloutDecision decision, Release release, int percent, CancellationToken cancellation)
     {
         switch (decision)
         {
-            case RolloutDecision.Advance:
-                return new PhaseOutcome.Moved(
-                    release with { Commit = null, Rollout = await Next(release, state, since, percent, cancellation) },
-                    Fact(release, $"step/{percent}/pass", "StepPassed", $"{percent} %: {decision.Reason}"));
-            case RolloutDecision.Promote:
-                return new PhaseOutcome.Moved(
-                    release with
-                    {
-                        Phase = Phase.Promoted, PromotedAt = clock.GetUtcNow(), Reason = null,
-                        Rollout = await Next(release, state, since, percent, cancellation),
-                    },
-                    Fact(release, "Promoted", "Promoted", $"100 %: {decision.Reason}"));
             case RolloutDecision.RollBack:
                 await bus.Send(
                     new RollbackOrder(
@@ -100,12 +114,14 @@ public sealed class ProgressRollout(
         }
     }
 
-    private async Task<RolloutState> Next(Release release, RolloutState state, DateTimeOffset since, int percent, CancellationToken cancellation)
+    private RolloutState Next(
+        RolloutState state, DateTimeOffset since, IReadOnlyDictionary<string, TrafficCount> now, RolloutFacts? facts, RolloutPolicy policy)
     {
-        IReadOnlyDictionary<string, TrafficCount> now = await traffic.Read(release.Model, cancellation);
-        RolloutFacts facts = RolloutFacts.From(state, now, release.Slot!, Slots.Other(release.Slot!)) ?? new RolloutFacts(default, default, default);
-        StepRecord record = new(percent, since, clock.GetUtcNow(), facts.CandidateStep.Requests, facts.CandidateStep.Failed);
-        return new RolloutState(state.Step + 1, null, now, facts.CandidateTotal, facts.ChampionTotal, [.. state.Done, record]);
+        StepRecord record = new(state.Percent, since, clock.GetUtcNow(), facts?.CandidateStep.Requests ?? 0, facts?.CandidateStep.Failed ?? 0);
+        return (facts?.CloseWindow(state, now, policy) ?? state with { AtStepStart = now }) with
+        {
+            Step = state.Step + 1, StepSince = null, Done = [.. state.Done, record],
+        };
     }
 
     private static AuditFact Fact(Release release, string what, string kind, string text, params (string Key, string Value)[] evidence) =>

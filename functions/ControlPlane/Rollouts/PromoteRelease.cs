@@ -17,7 +17,7 @@ public sealed class PromoteRelease(ModelRegistry registry, ReadPolicy policies) 
         {
             [Aliases.Champion] = release.Version, [Aliases.Previous] = release.Champion, [Aliases.Candidate] = null,
         };
-        await registry.MoveAliases(release.Model, targets, "llmops", "promoted", $"{release.Id}/promoted", cancellation);
+        await registry.MoveAliases(release.Model, targets, "llmops", "promoted", $"{release.Id}/promoted", cancellation, $"{release.Id}/rolledback");
         DateTimeOffset until = release.PromotedAt!.Value + policy.Guard;
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Guarded, GuardUntil = until },

@@ -24,8 +24,9 @@ public abstract record RolloutDecision(string Reason)
     public sealed record Stall(string Reason) : RolloutDecision(Reason);
 }
 
-/// <summary>What both slots were asked, and failed, on this step and since the candidate has traffic.</summary>
-public sealed record RolloutFacts(TrafficCount CandidateStep, TrafficCount CandidateTotal, TrafficCount ChampionTotal)
+/// <summary>What both slots were asked, and failed, on this step and since the candidate has traffic, and the evidence of the steps before.</summary>
+public sealed record RolloutFacts(
+    TrafficCount CandidateStep, TrafficCount ChampionStep, TrafficCount CandidateTotal, TrafficCount ChampionTotal, double EvidenceBefore = 0)
 {
     /// <summary>The facts from the gateway's counters now; null when a counter has no data.</summary>
     public static RolloutFacts? From(RolloutState state, IReadOnlyDictionary<string, TrafficCount> now, string candidate, string champion)
@@ -36,8 +37,14 @@ public sealed record RolloutFacts(TrafficCount CandidateStep, TrafficCount Candi
         }
         TrafficCount step = candidateNow - state.AtStepStart.GetValueOrDefault(candidate);
         TrafficCount championStep = now.GetValueOrDefault(champion) - state.AtStepStart.GetValueOrDefault(champion);
-        return new RolloutFacts(step, state.CandidateBefore + step, state.ChampionBefore + championStep);
+        return new RolloutFacts(step, championStep, state.CandidateBefore + step, state.ChampionBefore + championStep, state.EvidenceBefore);
     }
+
+    /// <summary>The state with what was seen up to these counters put to the time before.</summary>
+    public RolloutState CloseWindow(RolloutState state, IReadOnlyDictionary<string, TrafficCount> now, RolloutPolicy policy) => state with
+    {
+        AtStepStart = now, CandidateBefore = CandidateTotal, ChampionBefore = ChampionTotal, EvidenceBefore = ErrorTest.Of(this, policy).Evidence,
+    };
 }
 
 /// <summary>Judges a step of a rollout, purely.</summary>
@@ -50,7 +57,7 @@ public static class Rollout
         {
             return Wait("no data on the candidate's requests");
         }
-        ErrorTest test = ErrorTest.Of(facts.CandidateTotal, facts.ChampionTotal, policy);
+        ErrorTest test = ErrorTest.Of(facts, policy);
         string counts = string.Create(CultureInfo.InvariantCulture,
             $"{facts.CandidateStep.Requests} requests, {facts.CandidateStep.Failed} failed; since the rollout began {facts.CandidateTotal.Requests}, {facts.CandidateTotal.Failed} failed");
         if (test.Fails)

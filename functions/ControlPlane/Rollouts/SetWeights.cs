@@ -19,6 +19,10 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
         return outcome;
     }
 
+    /// <summary>Whether the branch still holds the weights of this step.</summary>
+    public async Task<bool> Stand(Release release, int percent, CancellationToken cancellation) =>
+        await (await commits.FilesNow(cancellation)).Route(release.Model) == RouteManifest.Share(release.Slot!, percent);
+
     private static GitChange Change(Release release, int percent) => new(
         $"{release.Id}/step/{percent}", $"Give {release.Id} {percent} % of the traffic", "",
         [new("Release", release.Id), new("Step", percent.ToString(CultureInfo.InvariantCulture))]);
@@ -33,8 +37,13 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
         string old = await files.Read(path);
         RouteManifest now = RouteManifest.Read(release.Model, path, old);
         RouteManifest next = RouteManifest.Share(release.Slot!, percent);
-        RouteManifest expected = release.Champion is null ? new RouteManifest(0, 0) : RouteManifest.Share(release.Slot!, before);
-        return now == expected || now == next
+        bool ours = (release.Champion, before) switch
+        {
+            (null, _) => now == new RouteManifest(0, 0),
+            (_, 0) => now.OnlySlot == Slots.Other(release.Slot!),
+            _ => now == RouteManifest.Share(release.Slot!, before),
+        };
+        return ours || now == next
             ? Edit.Of((path, old, next.WriteTo(release.Model, path, old)))
             : Edit.Refuse($"{path} holds the weights blue {now.Blue}, green {now.Green}, which the rollout did not set: a person decides");
     }
