@@ -23,7 +23,8 @@ internal static class AuditCommand
             return Asked.Fail($"{home.Folder} holds no stack");
         }
         FolderBlobs blobs = new(home.Blobs, TimeProvider.System);
-        ChainVerdict verdict = await new VerifyAudit(blobs, new BareGitHost(home.Repository, TimeProvider.System)).Handle(cancellation);
+        BareGitHost git = new(home.Repository, TimeProvider.System);
+        ChainVerdict verdict = await new VerifyAudit(blobs, git, Secrets.Of(home).ToOptions()).Handle(cancellation);
         if (!verdict.Holds)
         {
             return Asked.Fail($"the audit log does not hold: {verdict.Text}");

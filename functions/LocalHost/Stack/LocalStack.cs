@@ -85,10 +85,7 @@ internal sealed class LocalStack : IAsyncDisposable
         builder.WebHost.UseUrls(url.ToString());
         builder.Logging.ClearProviders().AddFile(Path.Combine(settings.Home.Logs, "control-plane.log"));
         builder.Services
-            .AddControlPlane(new ControlPlaneOptions
-            {
-                AlertmanagerToken = secrets.AlertmanagerToken, GitHubSecret = secrets.GitHubSecret, FluxSecret = secrets.FluxSecret,
-            })
+            .AddControlPlane(secrets.ToOptions())
             .AddLocalPorts(settings.Home, git, clusterUrl, prometheusUrl)
             .AddEmbeddedFunctions(new EmbeddedHostOptions { HostKey = secrets.ApiKey, Settings = LocalSettings.Values });
         WebApplication app = builder.Build();

@@ -18,5 +18,8 @@ internal sealed record Secrets(string ApiKey, string AlertmanagerToken, string G
         return JsonSerializer.Deserialize<Secrets>(File.ReadAllText(home.Secrets), Wire.Json)!;
     }
 
+    /// <summary>The control plane's settings on this machine.</summary>
+    public ControlPlaneOptions ToOptions() => new() { AlertmanagerToken = AlertmanagerToken, GitHubSecret = GitHubSecret, FluxSecret = FluxSecret };
+
     private static string Random() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 }
