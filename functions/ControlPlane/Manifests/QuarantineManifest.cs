@@ -46,11 +46,12 @@ public static class QuarantineManifest
             ?? throw new ManifestException(Slots.QuarantinePath, "'digests' must be a list"));
     }
 
-    // The empty brackets go; a comment after them stays on its line, and the entry begins on the next.
+    // The empty brackets go; a comment after them stays on its line, and the entry begins on the next. The parser's end of
+    // a flow list lies before its closing bracket.
     private static string Begin(string text, YamlSequenceNode list, QuarantineEntry entry)
     {
         string before = text[..(int)list.Start.Index].TrimEnd(' ');
-        string emptied = before + text[(int)list.End.Index..];
+        string emptied = before + text[(text.IndexOf(']', (int)list.Start.Index) + 1)..];
         return Insert(emptied, EndOfLine(emptied, before.Length), 2, entry);
     }
 
