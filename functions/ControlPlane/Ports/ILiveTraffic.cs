@@ -10,8 +10,9 @@ public interface ILiveTraffic
 /// <summary>Counters since the gateway started: requests answered, and those answered with 5xx or a time-out.</summary>
 public readonly record struct TrafficCount(long Requests, long Failed)
 {
+    /// <summary>What was counted between two readings; a counter that went back began again at zero.</summary>
     public static TrafficCount operator -(TrafficCount later, TrafficCount earlier) =>
-        later.Requests < earlier.Requests ? later : new(later.Requests - earlier.Requests, later.Failed - earlier.Failed);
+        later.Requests < earlier.Requests || later.Failed < earlier.Failed ? later : new(later.Requests - earlier.Requests, later.Failed - earlier.Failed);
 
     public static TrafficCount operator +(TrafficCount a, TrafficCount b) => new(a.Requests + b.Requests, a.Failed + b.Failed);
 

@@ -1,0 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+using LlmOps.Audit;
+using LlmOps.Gates;
+using LlmOps.Inbox;
+using LlmOps.Manifests;
+using LlmOps.Registry;
+using LlmOps.Releases;
+using LlmOps.Rollbacks;
+using LlmOps.Rollouts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace LlmOps;
+
+/// <summary>The control plane's table of contents.</summary>
+public static class ControlPlane
+{
+    /// <summary>
+    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, ICluster, IMessageBus, ILiveTraffic.
+    /// </summary>
+    public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
+    {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddSingleton(options)
+            .AddAudit().AddManifests().AddRegistry()
+            .AddReleases().AddGates().AddRollouts().AddRollbacks()
+            .AddInbox();
+    }
+
+    private static IServiceCollection AddAudit(this IServiceCollection services) =>
+        services.AddSingleton<AuditLog>().AddSingleton<ReadAudit>().AddSingleton<VerifyAudit>();
+
+    private static IServiceCollection AddManifests(this IServiceCollection services) =>
+        services.AddSingleton<CommitOnce>().AddSingleton<Reconciliation>().AddSingleton<ReadPolicy>();
+
+    private static IServiceCollection AddRegistry(this IServiceCollection services) =>
+        services.AddSingleton<ModelRegistry>();
+
+    private static IServiceCollection AddReleases(this IServiceCollection services) => services
+        .AddSingleton<ReleaseStore>().AddSingleton<EmptySlot>()
+        .AddSingleton<RegisterUpload>().AddSingleton<AdvanceRelease>().AddSingleton<WakeReleases>().AddSingleton<SweepUploads>()
+        .AddSingleton<GetRelease>().AddSingleton<ListReleases>()
+        .AddPhase<VerifyUpload>().AddPhase<StageRelease>().AddPhase<AwaitStaging>();
+
+    private static IServiceCollection AddGates(this IServiceCollection services)
+    {
+        services.AddHttpClient<InferenceClient>(http =>
+        {
+            http.Timeout = TimeSpan.FromSeconds(30);
+            http.MaxResponseContentBufferSize = 4 << 20;
+        });
+        return services.AddSingleton<EvidenceStore>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>();
+    }
+
+    private static IServiceCollection AddRollouts(this IServiceCollection services) =>
+        services.AddSingleton<SetWeights>().AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>();
+
+    private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
+        .AddSingleton<HandleRollback>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
+        .AddSingleton<ProbeWarmSlot>().AddSingleton<IncidentStore>()
+        .AddSingleton<RollBackRelease>().AddSingleton<RevertInGit>().AddSingleton<RecordRollback>().AddSingleton<RequestRollback>()
+        .AddPhase<SettleRollback>();
+
+    private static IServiceCollection AddInbox(this IServiceCollection services) => services
+        .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()
+        .AddSingleton<HandleWork>();
+
+    private static IServiceCollection AddPhase<T>(this IServiceCollection services)
+        where T : class, IPhaseStep => services.AddSingleton<IPhaseStep, T>();
+}

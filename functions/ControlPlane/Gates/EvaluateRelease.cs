@@ -1,0 +1,93 @@
+using LlmOps.Audit;
+using LlmOps.Manifests;
+using LlmOps.Ports;
+using LlmOps.Releases;
+
+namespace LlmOps.Gates;
+
+/// <summary>
+/// Evaluating → Progressing or Refused: asks candidate and champion the same items in turn, a slice of time a message,
+/// then judges. A refused version's slot is emptied; nothing of the route was ever touched.
+/// </summary>
+public sealed class EvaluateRelease(
+    EvidenceStore evidence, AskInTurn ask, ReadPolicy policies, IGitHost git, ICluster cluster, EmptySlot emptySlot, ControlPlaneOptions options,
+    TimeProvider clock)
+    : IPhaseStep
+{
+    public bool Applies(Release release) => release.Phase == Phase.Evaluating;
+
+    public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
+    {
+        (Evaluation Value, string ETag)? stored = await evidence.ReadEvaluation(release, cancellation);
+        string revision = stored?.Value.PolicyRevision ?? await git.Head(options.Branch, cancellation);
+        (ModelPolicy policy, GitFiles files) = await policies.At(release.Model, revision, cancellation);
+        IReadOnlyList<Dataset> datasets = await ReadDatasets(release.Model, policy, files);
+        Evaluation evaluation = stored?.Value ?? Evaluation.Begin(revision, datasets);
+
+        int total = datasets.Sum(dataset => dataset.Items.Count);
+        if (evaluation.Candidate.Count < total)
+        {
+            if (await Endpoints(release, cancellation) is not { } endpoints)
+            {
+                return await AwaitSlots(release, policy, cancellation);
+            }
+            Evaluation next = await ask.Continue(evaluation, datasets, release.Model, endpoints.Candidate, endpoints.Champion, cancellation);
+            await evidence.SaveEvaluation(release, next, stored?.ETag, cancellation);
+            return new PhaseOutcome.Waits(release, $"has asked {next.Candidate.Count} of {total} items", TimeSpan.Zero);
+        }
+        GateReport report = JudgeGates.Decide(release, policy, evaluation, datasets);
+        await evidence.SaveReport(report, cancellation);
+        return report.Outcome == Outcome.Pass ? Pass(release, report) : await Refuse(release, report, cancellation);
+    }
+
+    private async Task<PhaseOutcome> AwaitSlots(Release release, ModelPolicy policy, CancellationToken cancellation)
+    {
+        if (clock.GetUtcNow() - release.PhaseSince <= policy.StagingDeadline)
+        {
+            return new PhaseOutcome.Waits(release, $"waits for the slots of {release.Model} to be ready", options.Recheck);
+        }
+        IReadOnlyList<ClusterEvent> events = await cluster.RecentEvents(release.Model, release.Slot!, cancellation);
+        string why = $"its slot or the champion's is not ready, {policy.StagingDeadline} into the evaluation: "
+            + string.Join("; ", events.Take(3).Select(e => $"{e.Reason}: {e.Message}"));
+        return new PhaseOutcome.Moved(
+            release with { Phase = Phase.Stalled, Reason = why, Closed = true },
+            new AuditFact($"{release.Id}/Stalled", "Stalled", release.Model, release.Version, why));
+    }
+
+    private static PhaseOutcome.Moved Pass(Release release, GateReport report) => new(
+        release with { Phase = Phase.Progressing, Rollout = RolloutState.Start, Commit = null, Reason = null },
+        new AuditFact($"{release.Id}/gates", "GatesPassed", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
+
+    private async Task<PhaseOutcome> Refuse(Release release, GateReport report, CancellationToken cancellation)
+    {
+        await emptySlot.Make(release, release.Slot!, release.Version, "it failed its gates", cancellation);
+        return new PhaseOutcome.Moved(
+            release with { Phase = Phase.Refused, Reason = report.Summary(), Closed = true },
+            new AuditFact($"{release.Id}/gates", "GatesRefused", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
+    }
+
+    private static async Task<IReadOnlyList<Dataset>> ReadDatasets(string model, ModelPolicy policy, GitFiles files)
+    {
+        List<Dataset> datasets = [];
+        foreach ((string name, string relative) in policy.Datasets)
+        {
+            string path = $"apps/{model}/{relative}";
+            datasets.Add(Dataset.Parse(name, path, await files.Read(path)));
+        }
+        return datasets;
+    }
+
+    private async Task<(Uri Candidate, Uri? Champion)?> Endpoints(Release release, CancellationToken cancellation)
+    {
+        if (await cluster.Slot(release.Model, release.Slot!, cancellation) is not { } candidate || !candidate.Serves(release.Digest))
+        {
+            return null;
+        }
+        if (release.Champion is null)
+        {
+            return (candidate.Endpoint, null);
+        }
+        SlotStatus? champion = await cluster.Slot(release.Model, Slots.Other(release.Slot!), cancellation);
+        return champion is { ReadyReplicas: > 0 } && champion.Version == release.Champion ? (candidate.Endpoint, champion.Endpoint) : null;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using LlmOps.Ports;
+
+namespace LlmOps.Gates;
+
+/// <summary>An item that the candidate got wrong, and what both sides said.</summary>
+public sealed record FailedItem(string Dataset, string Item, string Prompt, string Expected, string Candidate, string? Champion, bool ChampionRight);
+
+/// <summary>The evidence of an evaluation, bound to the digest it was made of: verdicts, numbers and the failed items.</summary>
+public sealed record GateReport(
+    string Model,
+    string Version,
+    string Digest,
+    string? Champion,
+    Outcome Outcome,
+    string PolicyRevision,
+    int PolicyVersion,
+    IReadOnlyDictionary<string, string> Datasets,
+    int Items,
+    IReadOnlyList<GateVerdict> Gates,
+    IReadOnlyList<FailedItem> FailedItems)
+{
+    /// <summary>Examples shown in the Markdown; all are in the JSON.</summary>
+    private const int Shown = 10;
+
+    private const string Markup = "\\|`*_~<>[]#@&$!";
+
+    // GitHub finds mentions and references after Markdown, so an escape does not stop it; a zero-width space does.
+    private const char NoMention = '\u200b';
+
+    /// <summary>The sentence that names the failing gates, or that all passed.</summary>
+    public string Summary() => Outcome == Outcome.Pass
+        ? $"{Gates.Count} gates passed on {Items} items"
+        : string.Join("; ", Gates.Where(gate => gate.Outcome != Outcome.Pass).Select(gate => $"{gate.Metric}: {gate.Text}"));
+
+    /// <summary>The report for people: gates first, then the items that the candidate lost against the champion.</summary>
+    public string ToMarkdown()
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"# {Model}@{Version}: {Outcome.ToString().ToUpperInvariant()}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Digest `{Digest}`, against {(Champion is null ? "no champion" : $"champion {Champion}")}, ");
+        text.Append(CultureInfo.InvariantCulture, $"{Items} items, gates.yaml version {PolicyVersion} at `{PolicyRevision}`.\n\n");
+        text.Append("| gate | verdict | candidate | champion | why |\n| --- | --- | ---: | ---: | --- |\n");
+        foreach (GateVerdict gate in Gates.OrderBy(gate => gate.Outcome == Outcome.Pass))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {gate.Metric} | {gate.Outcome} | {Number(gate.Candidate)} | {Number(gate.Champion)} | {gate.Text} |\n");
+        }
+        List<FailedItem> examples = [.. FailedItems.OrderBy(item => !item.ChampionRight)];
+        text.Append(CultureInfo.InvariantCulture, $"\n## Failed items: {FailedItems.Count}, of which the champion got {FailedItems.Count(item => item.ChampionRight)} right\n\n");
+        text.Append("| item | asked | expected | candidate | champion |\n| --- | --- | --- | --- | --- |\n");
+        foreach (FailedItem item in examples.Take(Shown))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {Cell($"{item.Dataset}/{item.Item}")} | {Cell(item.Prompt)} | {Cell(item.Expected)} | {Cell(item.Candidate)} | {Cell(item.Champion ?? "")} |\n");
+        }
+        return text.ToString();
+    }
+
+    private static string Number(double? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "–";
+
+    // What a model says is never markup: it is cut, flattened and escaped.
+    private static string Cell(string text)
+    {
+        string escaped = string.Concat(PlainText.OneLine(text, 120).Select(c => Markup.Contains(c) ? $"\\{c}" : c.ToString()));
+        return escaped
+            .Replace("\\@", $"\\@{NoMention}", StringComparison.Ordinal).Replace("\\#", $"\\#{NoMention}", StringComparison.Ordinal)
+            .Replace("://", "\\://", StringComparison.Ordinal).Replace("www.", "www\\.", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LlmOps.Inbox;
+
+/// <summary>Checks of what callers show, in constant time.</summary>
+internal static class Credentials
+{
+    /// <summary>Whether an Authorization header carries this bearer token.</summary>
+    public static bool IsBearer(string? authorization, string token) =>
+        authorization is not null && Equal(Encoding.UTF8.GetBytes(authorization), Encoding.UTF8.GetBytes($"Bearer {token}"));
+
+    /// <summary>Whether a `sha256=…` (also sha384, sha512) signature is the HMAC of the raw body.</summary>
+    public static bool IsSigned(ReadOnlySpan<byte> body, string? signature, string secret)
+    {
+        byte[] key = Encoding.UTF8.GetBytes(secret);
+        (byte[]? expected, string given) = signature?.Split('=', 2) switch
+        {
+            ["sha256", var hex] => (HMACSHA256.HashData(key, body), hex),
+            ["sha384", var hex] => (HMACSHA384.HashData(key, body), hex),
+            ["sha512", var hex] => (HMACSHA512.HashData(key, body), hex),
+            _ => (null, ""),
+        };
+        return expected is not null && Equal(Encoding.ASCII.GetBytes(given), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(expected)));
+    }
+
+    private static bool Equal(ReadOnlySpan<byte> given, ReadOnlySpan<byte> expected) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(given), SHA256.HashData(expected));
+}

@@ -1,0 +1,168 @@
+using System.ComponentModel.DataAnnotations;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace LlmOps.Manifests;
+
+/// <summary>What a model's gates.yaml says: the gates of a release, its way to the traffic, and the time after.</summary>
+public sealed record ModelPolicy
+{
+    public string Description { get; init; } = "";
+
+    /// <summary>Bumped by people on any change; recorded with each verdict.</summary>
+    [Range(1, int.MaxValue)] public int Version { get; init; } = 1;
+
+    /// <summary>Paths of datasets by name, relative to the file.</summary>
+    [Required, MinLength(1)] public Dictionary<string, string> Datasets { get; init; } = [];
+
+    [Required, MinLength(1)] public List<GateRule> Gates { get; init; } = [];
+
+    public RolloutPolicy Rollout { get; init; } = new();
+
+    /// <summary>How long after promotion an alert still rolls back.</summary>
+    public TimeSpan Guard { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long automatic rollbacks of a model rest after one.</summary>
+    public TimeSpan Cooldown { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a slot may take to run a version before a person is needed.</summary>
+    public TimeSpan StagingDeadline { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Reads a policy; throws <see cref="ManifestException"/> with everything that is wrong in it.</summary>
+    public static ModelPolicy Read(string file, string? text)
+    {
+        if (text is null)
+        {
+            throw new ManifestException(file, "is missing: a model without gates is not released");
+        }
+        _ = new YamlText(file, text).Root();
+        IDeserializer deserializer = new DeserializerBuilder()
+            .WithNamingConvention(UnderscoredNamingConvention.Instance).WithTypeConverter(new DurationConverter())
+            .WithDuplicateKeyChecking().Build();
+        ModelPolicy policy;
+        try
+        {
+            policy = deserializer.Deserialize<ModelPolicy>(text) ?? throw new ManifestException(file, "is empty");
+        }
+        catch (YamlException error)
+        {
+            throw new ManifestException(file, $"line {error.Start.Line}: {(error.InnerException ?? error).Message}");
+        }
+        List<string> problems = [.. policy.Problems()];
+        return problems.Count == 0 ? policy : throw new ManifestException(file, string.Join("; ", problems));
+    }
+
+    private IEnumerable<string> Problems()
+    {
+        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Gates.Any(gate => gate is not { Metric: not null }))
+        {
+            return ["a key without a value: datasets, gates, metric, rollout and steps need one, or leave the optional ones out"];
+        }
+        List<ValidationResult> results = [];
+        IEnumerable<object> limits = Gates.Select(gate => gate.VsChampion).OfType<ChampionLimit>();
+        foreach (object part in new object[] { this, Rollout }.Concat(Gates).Concat(limits))
+        {
+            Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
+        }
+        return results.Select(result => result.ErrorMessage ?? "is not valid")
+            .Concat(Datasets.Where(dataset => !dataset.Key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || !IsSafe(dataset.Value))
+                .Select(dataset => $"dataset '{dataset.Key}': '{dataset.Value}' must be a name of letters and digits and a path below the file"))
+            .Concat(Gates.Where(gate => gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
+                .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
+            .Concat(Rollout.Problems());
+    }
+
+    private static bool IsSafe(string? path) =>
+        path is { Length: > 0 and <= 256 } && !path.Any(char.IsControl) && path.Split('/', '\\').All(part => part is not ("" or "." or ".."));
+}
+
+/// <summary>One gate: a metric, an absolute limit, and a limit against the champion.</summary>
+public sealed record GateRule : IValidatableObject
+{
+    /// <summary>`name`, `name.statistic` or either with `@dataset`, e.g. `latency_ms.p95@golden`.</summary>
+    [Required] public string Metric { get; init; } = "";
+
+    public double? Min { get; init; }
+
+    public double? Max { get; init; }
+
+    public ChampionLimit? VsChampion { get; init; }
+
+    /// <summary>The metric without its dataset.</summary>
+    [YamlIgnore] public string Name => Metric.Split('@')[0];
+
+    /// <summary>The dataset that the metric is taken over, or null for all.</summary>
+    [YamlIgnore] public string? Dataset => Metric.Contains('@', StringComparison.Ordinal) ? Metric.Split('@', 2)[1] : null;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!MetricNames.All.Contains(Name))
+        {
+            yield return new ValidationResult($"gate {Metric}: '{Name}' is not a metric; known are {string.Join(", ", MetricNames.All)}");
+        }
+        if ((Min is null && Max is null && VsChampion is null) || VsChampion is { IsEmpty: true })
+        {
+            yield return new ValidationResult($"gate {Metric} has no limit: give min, max or vs_champion");
+        }
+        if (Min is { } min && !double.IsFinite(min) || Max is { } max && !double.IsFinite(max))
+        {
+            yield return new ValidationResult($"gate {Metric}: a limit must be a number");
+        }
+    }
+}
+
+/// <summary>How much worse than the champion a candidate may be; relative limits are shares of the champion's value.</summary>
+public sealed record ChampionLimit
+{
+    [Range(0, double.MaxValue)] public double? MaxDrop { get; init; }
+
+    [Range(0, double.MaxValue)] public double? MaxIncrease { get; init; }
+
+    [Range(0, 1)] public double? MaxRelativeDrop { get; init; }
+
+    [Range(0, double.MaxValue)] public double? MaxRelativeIncrease { get; init; }
+
+    internal bool IsEmpty => MaxDrop is null && MaxIncrease is null && MaxRelativeDrop is null && MaxRelativeIncrease is null;
+}
+
+/// <summary>How a candidate gets its traffic and what each step must have seen.</summary>
+public sealed record RolloutPolicy
+{
+    /// <summary>Shares of the traffic in percent, rising, the last 100.</summary>
+    [Required, MinLength(1)] public List<int> Steps { get; init; } = [5, 25, 50, 100];
+
+    /// <summary>Requests of the candidate that a step must have seen.</summary>
+    [Range(1, 1_000_000)] public int MinRequests { get; init; } = 50;
+
+    /// <summary>The least time on a step.</summary>
+    public TimeSpan MinStep { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A step without a verdict by then stalls: a person decides.</summary>
+    public TimeSpan StepDeadline { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The share of errors that a healthy version may show (0..1).</summary>
+    [Range(0.0001, 0.5)] public double MaxErrorRate { get; init; } = 0.01;
+
+    /// <summary>The share of errors that must not get through (0..1).</summary>
+    [Range(0.001, 1)] public double BadErrorRate { get; init; } = 0.05;
+
+    /// <summary>The chance that a healthy candidate is rolled back, over the whole rollout (0..1).</summary>
+    [Range(0.0001, 0.2)] public double FalseAbort { get; init; } = 0.01;
+
+    internal IEnumerable<string> Problems()
+    {
+        if (Steps.Count > 0 && (Steps[^1] != 100 || Steps.Zip(Steps.Skip(1)).Any(pair => pair.First >= pair.Second) || Steps[0] < 1))
+        {
+            yield return "rollout.steps must rise and end with 100";
+        }
+        if (StepDeadline <= MinStep)
+        {
+            yield return "rollout.step_deadline must be above min_step";
+        }
+        if (BadErrorRate <= MaxErrorRate)
+        {
+            yield return "rollout.bad_error_rate must be above max_error_rate";
+        }
+    }
+}

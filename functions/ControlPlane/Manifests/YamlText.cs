@@ -1,0 +1,90 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace LlmOps.Manifests;
+
+/// <summary>
+/// A YAML text whose scalars are found by path and replaced where they stand, so that comments, order and formatting
+/// stay as people wrote them.
+/// </summary>
+public sealed class YamlText
+{
+    private readonly string file;
+    private readonly List<YamlDocument> documents;
+    private readonly SortedDictionary<int, (int End, string Replacement)> edits = [];
+
+    public YamlText(string file, string text)
+    {
+        this.file = file;
+        Text = text;
+        YamlStream stream = [];
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException error)
+        {
+            throw new ManifestException(file, $"line {error.Start.Line}: {error.Message}");
+        }
+        documents = [.. stream.Documents];
+    }
+
+    public string Text { get; }
+
+    /// <summary>The root mapping of the only document of a Kubernetes kind.</summary>
+    public YamlMappingNode OfKind(string kind)
+    {
+        List<YamlMappingNode> found = documents.Select(document => document.RootNode).OfType<YamlMappingNode>()
+            .Where(root => Optional(root, "kind") is YamlScalarNode { Value: { } value } && value == kind).ToList();
+        return found.Count == 1 ? found[0] : throw new ManifestException(file, $"holds {found.Count} documents of kind {kind}; it must hold one");
+    }
+
+    /// <summary>The root mapping of the only document.</summary>
+    public YamlMappingNode Root() =>
+        documents is [{ RootNode: YamlMappingNode root }] ? root : throw new ManifestException(file, "must hold one document, a mapping");
+
+    /// <summary>The node at a path below a mapping; throws when a part of the path is missing.</summary>
+    public YamlNode At(YamlNode node, params ReadOnlySpan<string> path)
+    {
+        foreach (string key in path)
+        {
+            node = Optional(node, key) ?? throw new ManifestException(file, $"line {node.Start.Line}: '{key}' is missing");
+        }
+        return node;
+    }
+
+    /// <summary>The scalar at a path below a mapping.</summary>
+    public YamlScalarNode Scalar(YamlNode node, params ReadOnlySpan<string> path) =>
+        At(node, path) as YamlScalarNode ?? throw new ManifestException(file, $"'{string.Join('.', path)}' must be a scalar");
+
+    /// <summary>The whole number at a path below a mapping.</summary>
+    public int Number(YamlNode node, params ReadOnlySpan<string> path)
+    {
+        YamlScalarNode scalar = Scalar(node, path);
+        return int.TryParse(scalar.Value, out int number)
+            ? number
+            : throw new ManifestException(file, $"line {scalar.Start.Line}: '{scalar.Value}' is not a whole number");
+    }
+
+    public static YamlNode? Optional(YamlNode node, string key) =>
+        node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? child) ? child : null;
+
+    /// <summary>Replaces a node's text when <see cref="Apply"/> is called; the replacement is written as it is given.</summary>
+    public void Replace(YamlNode node, string replacement)
+    {
+        (int start, int end) = ((int)node.Start.Index, (int)node.End.Index);
+        bool gluesToKey = start == end && start > 0 && Text[start - 1] == ':';
+        edits[start] = (end, gluesToKey ? $" {replacement}" : replacement);
+    }
+
+    /// <summary>The text with all replacements made.</summary>
+    public string Apply()
+    {
+        string text = Text;
+        foreach ((int start, (int end, string replacement)) in edits.Reverse())
+        {
+            text = string.Concat(text.AsSpan(0, start), replacement, text.AsSpan(end));
+        }
+        return text;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization;
+using LlmOps.Ports;
+
+namespace LlmOps.Releases;
+
+/// <summary>The attempt to bring one version of a model to production: where it stands, and what the next look needs.</summary>
+public sealed record Release
+{
+    public required string Model { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>The version's digest (SHA-256, hex), or empty when its release.json could not be read.</summary>
+    public required string Digest { get; init; }
+
+    public required Phase Phase { get; init; }
+
+    public required DateTimeOffset UploadedAt { get; init; }
+
+    public required DateTimeOffset PhaseSince { get; init; }
+
+    /// <summary>Why it waits or how it ended, for people.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Counts the waits: a scheduled look that names an older tick is stale and does nothing.</summary>
+    public int Tick { get; init; }
+
+    public DateTimeOffset? NextLookAt { get; init; }
+
+    /// <summary>The slot it was staged to.</summary>
+    public string? Slot { get; init; }
+
+    /// <summary>The version that serves in the other slot; null for a model's first release.</summary>
+    public string? Champion { get; init; }
+
+    /// <summary>The commit whose reconciliation it waits for.</summary>
+    public string? Commit { get; init; }
+
+    public RolloutState? Rollout { get; init; }
+
+    /// <summary>When the first commit that gave it traffic was made.</summary>
+    public DateTimeOffset? TrafficSince { get; init; }
+
+    public DateTimeOffset? PromotedAt { get; init; }
+
+    /// <summary>Until when an alert rolls it back.</summary>
+    public DateTimeOffset? GuardUntil { get; init; }
+
+    /// <summary>When the cluster was seen to run its rollback.</summary>
+    public DateTimeOffset? RevertReconciledAt { get; init; }
+
+    /// <summary>Whether nothing is left to do after the end.</summary>
+    public bool Closed { get; init; }
+
+    /// <summary>`model@version`, the release's name everywhere: audit entries, trailers, keys.</summary>
+    [JsonIgnore] public string Id => $"{Model}@{Version}";
+}
+
+/// <summary>
+/// Where a rollout stands: the step and its share in percent, the counters of both slots when its weights took effect, and
+/// of the time before: the candidate's and the champion's counts and the evidence (a log-likelihood ratio) in them.
+/// </summary>
+public sealed record RolloutState(
+    int Step,
+    DateTimeOffset? StepSince,
+    IReadOnlyDictionary<string, TrafficCount> AtStepStart,
+    TrafficCount CandidateBefore,
+    TrafficCount ChampionBefore,
+    IReadOnlyList<StepRecord> Done,
+    double EvidenceBefore = 0,
+    int Percent = 0)
+{
+    public static RolloutState Start { get; } = new(0, null, new Dictionary<string, TrafficCount>(), default, default, []);
+}
+
+/// <summary>A step that passed: its share in percent, when it began and ended, and what the candidate was asked and failed.</summary>
+public sealed record StepRecord(int Percent, DateTimeOffset Since, DateTimeOffset Until, long Requests, long Failed);

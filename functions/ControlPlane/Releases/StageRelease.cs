@@ -1,0 +1,86 @@
+using LlmOps.Audit;
+using LlmOps.Manifests;
+using LlmOps.Ports;
+using LlmOps.Registry;
+
+namespace LlmOps.Releases;
+
+/// <summary>Verified → Staging: commits the version to the slot that does not serve, without traffic.</summary>
+public sealed class StageRelease(
+    ReleaseStore store, CommitOnce commits, ModelRegistry registry, ICluster cluster, ControlPlaneOptions options) : IPhaseStep
+{
+    public bool Applies(Release release) => release.Phase == Phase.Verified;
+
+    public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
+    {
+        IReadOnlyList<Release> others = [.. (await store.List(release.Model, cancellation)).Where(other => other.Version != release.Version)];
+        if (others.FirstOrDefault(other => other.Phase.IsUnderway() || ComesFirst(other, release)) is { } first)
+        {
+            return Wait(release, $"waits for {first.Id} ({first.Phase})");
+        }
+        if (await cluster.ReconciledRevision(cancellation) is not { } running)
+        {
+            return Wait(release, "waits for the cluster to reconcile its first revision");
+        }
+        string? champion = (await registry.Read(release.Model, cancellation)).Aliases.GetValueOrDefault(Aliases.Champion);
+        Plan? plan = null;
+        ChangeOutcome change = await commits.Make(Change(release), async files =>
+        {
+            plan = await Plan.Make(release, files, champion, files.At(running));
+            return plan.Refusal is { } refusal ? Edit.Refuse(refusal) : Edit.Of(plan.Edit);
+        }, cancellation);
+        if (change.Sha is not { } sha)
+        {
+            return Wait(release, change.Refusal!);
+        }
+        plan ??= await Plan.Make(release, new GitFiles(commits.Git, sha, cancellation), champion, new GitFiles(commits.Git, running, cancellation));
+        await cluster.RequestReconcile(cancellation);
+        await registry.MoveAliases(
+            release.Model, new Dictionary<string, string?> { [Aliases.Candidate] = release.Version },
+            "llmops", "staged", $"{release.Id}/candidate", cancellation);
+        return new PhaseOutcome.Moved(
+            release with { Phase = Phase.Staging, Slot = plan.Slot, Champion = plan.Champion, Commit = sha, Reason = null },
+            new AuditFact($"{release.Id}/Staging", "Staged", release.Model, release.Version,
+                $"committed to the {plan.Slot} slot without traffic" + (plan.Champion is { } serves ? $"; {serves} serves" : ": the first release"),
+                new Dictionary<string, string> { ["commit"] = sha, ["digest"] = release.Digest, ["slot"] = plan.Slot }));
+    }
+
+    private PhaseOutcome.Waits Wait(Release release, string what) => new(release, what, options.Recheck);
+
+    // Of two that wait, the one that was uploaded first is staged first.
+    private static bool ComesFirst(Release other, Release release) =>
+        other.Phase is Phase.Uploaded or Phase.Verified
+        && (other.UploadedAt, other.Version).CompareTo((release.UploadedAt, release.Version)) < 0;
+
+    private static GitChange Change(Release release) => new(
+        $"{release.Id}/stage", $"Stage {release.Id}", $"Runs {release.Id} beside the champion, without traffic, so that its gates can measure it.",
+        [new("Release", release.Id), new("Digest", release.Digest)]);
+
+    /// <summary>Which slot the version goes to at one head, and the edit that puts it there.</summary>
+    private sealed record Plan(string Slot, string? Champion, (string Path, string Old, string New) Edit, string? Refusal)
+    {
+        public static async Task<Plan> Make(Release release, GitFiles files, string? registered, GitFiles running)
+        {
+            ModelPolicy.Read(Slots.PolicyPath(release.Model), await files.TryRead(Slots.PolicyPath(release.Model)));
+            RouteManifest route = await files.Route(release.Model);
+            string? serving = route.OnlySlot;
+            string slot = serving is null ? Slots.Blue : Slots.Other(serving);
+            SlotManifest? champion = serving is null ? null : await files.Slot(release.Model, serving);
+            string path = Slots.SlotPath(release.Model, slot);
+            string old = await files.Read(path);
+            SlotManifest target = new(release.Version, release.Digest, Math.Max(1, champion?.Replicas ?? 1));
+            string? refusal = (await files.Quarantine()).Contains(release.Digest) ? $"{release.Digest} is in quarantine"
+                : route is { Blue: > 0, Green: > 0 } ? "both slots have traffic: roll back or promote what stands between them first"
+                : registered is not null && registered != champion?.Version ? $"the route serves '{champion?.Version}' but the champion is {registered}: a person decides"
+                : await HasTraffic(release.Model, slot, running) ? $"waits for the cluster to take the traffic from the {slot} slot"
+                : null;
+            return new Plan(slot, champion?.Version, (path, old, target.WriteTo(path, old)), refusal);
+        }
+
+        private static async Task<bool> HasTraffic(string model, string slot, GitFiles running)
+        {
+            string path = Slots.RoutePath(model);
+            return await running.TryRead(path) is { } route && RouteManifest.Read(model, path, route).Of(slot) > 0;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using LlmOps.Manifests;
+using LlmOps.Ports;
+using LlmOps.Releases;
+
+namespace LlmOps.Rollbacks;
+
+/// <summary>Carries out what stands in the rollback queue.</summary>
+public sealed class HandleRollback(IBlobs blobs, ReleaseStore store, AnswerAlert answerAlert, RollBackRelease rollBack, Escalate escalate)
+{
+    /// <summary>Handles a message; called again with the same message, it changes nothing more.</summary>
+    public async Task Handle(string body, CancellationToken cancellation)
+    {
+        RollbackOrder order = JsonSerializer.Deserialize<RollbackOrder>(body, Wire.Json) ?? throw new InvalidDataException("an empty rollback order");
+        switch (order.Kind)
+        {
+            case RollbackOrder.Alerts:
+                await AnswerAlerts(order, cancellation);
+                break;
+            case RollbackOrder.Step or RollbackOrder.Manual:
+                await RollBack(order, cancellation);
+                break;
+            default:
+                throw new InvalidDataException($"'{order.Kind}' is not a kind of rollback order");
+        }
+    }
+
+    private async Task AnswerAlerts(RollbackOrder order, CancellationToken cancellation)
+    {
+        (byte[] bytes, _) = await blobs.ReadBytes(Containers.State, order.Inbox!, cancellation)
+            ?? throw new InvalidDataException($"{order.Inbox} is gone from the inbox");
+        foreach (Alert alert in AlertmanagerMessage.Parse(bytes).Alerts)
+        {
+            await answerAlert.Handle(alert, order.ReceivedAt, cancellation);
+        }
+    }
+
+    private async Task RollBack(RollbackOrder order, CancellationToken cancellation)
+    {
+        if (await store.Read(order.Model!, order.Version!, cancellation) is not var (release, _)
+            || (release.Phase != Phase.RolledBack && !Blame.HasTraffic(release)))
+        {
+            return;
+        }
+        ChangeOutcome outcome = await rollBack.Handle(release, new RevertCause(order.Reason!, order.By), order.ReceivedAt, cancellation);
+        if (outcome.Refusal is { } refusal)
+        {
+            await escalate.Refused(order, release, refusal, cancellation);
+        }
+    }
+}

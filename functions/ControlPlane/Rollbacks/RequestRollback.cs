@@ -1,0 +1,49 @@
+using System.Globalization;
+using LlmOps.Manifests;
+using LlmOps.Ports;
+using LlmOps.Releases;
+
+namespace LlmOps.Rollbacks;
+
+/// <summary>A person's order to roll a model back.</summary>
+public sealed record RollbackRequest(string Model, string Reason, string RequestedBy, bool DryRun = false);
+
+/// <summary>Takes a person's order: stores it in the rollback queue, or, as a dry run, shows the commit that it would make.</summary>
+public sealed class RequestRollback(ReleaseStore store, RevertInGit revert, IMessageBus bus, TimeProvider clock)
+{
+    public async Task<Receipt> Handle(RollbackRequest request, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(request.Model) || string.IsNullOrWhiteSpace(request.Reason) || string.IsNullOrWhiteSpace(request.RequestedBy))
+        {
+            return new Receipt(400, "give model, reason and requestedBy");
+        }
+        IReadOnlyList<Release> releases = Names.IsModel(request.Model) ? await store.List(request.Model, cancellation) : [];
+        if (releases.Count == 0)
+        {
+            return new Receipt(404, $"no release of model '{request.Model}' is known");
+        }
+        if (releases.LastOrDefault(Blame.HasTraffic) is not { } release)
+        {
+            return new Receipt(409, $"no release of {request.Model} can be rolled back: none is on its way to the traffic or in its guard window");
+        }
+        if (release.Champion is null)
+        {
+            return new Receipt(409, $"{release.Id} is the first release: there is no version to go back to");
+        }
+        RevertCause cause = new(request.Reason, request.RequestedBy);
+        (CommitMessage message, Edit edit) = await revert.Preview(release, cause, cancellation);
+        if (edit.Refusal is { } refusal)
+        {
+            return new Receipt(409, refusal);
+        }
+        if (request.DryRun)
+        {
+            return new Receipt(200, $"{message}\n{string.Join("\n\n", edit.Files.Select(file => $"--- {file.Key}\n{file.Value}"))}");
+        }
+        DateTimeOffset now = clock.GetUtcNow();
+        string id = string.Create(CultureInfo.InvariantCulture, $"{release.Id}/manual/{now.UtcTicks}");
+        await bus.Send(
+            new RollbackOrder(RollbackOrder.Manual, id, now, request.RequestedBy, release.Model, release.Version, request.Reason).ToMessage(), cancellation);
+        return new Receipt(202, release.Id);
+    }
+}

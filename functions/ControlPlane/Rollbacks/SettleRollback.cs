@@ -1,0 +1,34 @@
+using LlmOps.Audit;
+using LlmOps.Manifests;
+using LlmOps.Releases;
+
+namespace LlmOps.Rollbacks;
+
+/// <summary>After a rollback: sees the cluster run it, and, when the cooldown has passed, empties the bad version's slot.</summary>
+public sealed class SettleRollback(
+    Reconciliation reconciliation, ReadPolicy policies, EmptySlot emptySlot, ControlPlaneOptions options, TimeProvider clock) : IPhaseStep
+{
+    public bool Applies(Release release) => release is { Phase: Phase.RolledBack, Closed: false };
+
+    public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
+    {
+        if (release.RevertReconciledAt is null)
+        {
+            return await reconciliation.Contains(release.Commit!, cancellation)
+                ? new PhaseOutcome.Moved(
+                    release with { RevertReconciledAt = clock.GetUtcNow() },
+                    new AuditFact($"{release.Id}/revert-reconciled", "RollbackReconciled", release.Model, release.Version,
+                        $"the cluster sends the traffic to {release.Champion} again", new Dictionary<string, string> { ["commit"] = release.Commit! }))
+                : new PhaseOutcome.Waits(release, release.Reason ?? "", options.Recheck / 4);
+        }
+        TimeSpan left = release.PhaseSince + (await policies.Current(release.Model, cancellation)).Cooldown - clock.GetUtcNow();
+        if (left > TimeSpan.Zero)
+        {
+            return new PhaseOutcome.Waits(release, release.Reason ?? "", left);
+        }
+        await emptySlot.Make(release, release.Slot!, release.Version, "it was rolled back", cancellation);
+        return new PhaseOutcome.Moved(
+            release with { Closed = true },
+            new AuditFact($"{release.Id}/cleared", "SlotCleared", release.Model, release.Version, $"the {release.Slot} slot is empty"));
+    }
+}

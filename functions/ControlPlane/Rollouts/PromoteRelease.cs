@@ -1,0 +1,27 @@
+using LlmOps.Audit;
+using LlmOps.Manifests;
+using LlmOps.Registry;
+using LlmOps.Releases;
+
+namespace LlmOps.Rollouts;
+
+/// <summary>Promoted → Guarded: the champion is the candidate, the former champion is `previous`, and the guard window opens.</summary>
+public sealed class PromoteRelease(ModelRegistry registry, ReadPolicy policies) : IPhaseStep
+{
+    public bool Applies(Release release) => release.Phase == Phase.Promoted;
+
+    public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
+    {
+        ModelPolicy policy = await policies.Current(release.Model, cancellation);
+        Dictionary<string, string?> targets = new()
+        {
+            [Aliases.Champion] = release.Version, [Aliases.Previous] = release.Champion, [Aliases.Candidate] = null,
+        };
+        await registry.MoveAliases(release.Model, targets, "llmops", "promoted", $"{release.Id}/promoted", cancellation, $"{release.Id}/rolledback");
+        DateTimeOffset until = release.PromotedAt!.Value + policy.Guard;
+        return new PhaseOutcome.Moved(
+            release with { Phase = Phase.Guarded, GuardUntil = until },
+            new AuditFact($"{release.Id}/Guarded", "GuardOpened", release.Model, release.Version,
+                $"it is the champion; an alert rolls it back for {policy.Guard}"));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using LlmOps.Manifests;
+using LlmOps.Ports;
+using LlmOps.Releases;
+
+namespace LlmOps.Rollouts;
+
+/// <summary>Commits a step's weights: only to a slot that is ready, never for a digest in quarantine, never over a person's edit.</summary>
+public sealed class SetWeights(CommitOnce commits, ICluster cluster)
+{
+    public async Task<ChangeOutcome> Make(Release release, int percent, int before, CancellationToken cancellation)
+    {
+        if (await cluster.Slot(release.Model, release.Slot!, cancellation) is not { } status || !status.Serves(release.Digest))
+        {
+            return ChangeOutcome.Refused($"waits for the {release.Slot} slot to be ready before it gets {percent} %");
+        }
+        ChangeOutcome outcome = await commits.Make(Change(release, percent), files => Edits(files, release, percent, before), cancellation);
+        await cluster.RequestReconcile(cancellation);
+        return outcome;
+    }
+
+    /// <summary>Whether the branch still holds the weights of this step.</summary>
+    public async Task<bool> Stand(Release release, int percent, CancellationToken cancellation) =>
+        await (await commits.FilesNow(cancellation)).Route(release.Model) == RouteManifest.Share(release.Slot!, percent);
+
+    private static GitChange Change(Release release, int percent) => new(
+        $"{release.Id}/step/{percent}", $"Give {release.Id} {percent} % of the traffic", "",
+        [new("Release", release.Id), new("Step", percent.ToString(CultureInfo.InvariantCulture))]);
+
+    private static async Task<Edit> Edits(GitFiles files, Release release, int percent, int before)
+    {
+        if ((await files.Quarantine()).Contains(release.Digest))
+        {
+            return Edit.Refuse($"its digest {release.Digest} is in quarantine");
+        }
+        string path = Slots.RoutePath(release.Model);
+        string old = await files.Read(path);
+        RouteManifest now = RouteManifest.Read(release.Model, path, old);
+        RouteManifest next = RouteManifest.Share(release.Slot!, percent);
+        bool ours = (release.Champion, before) switch
+        {
+            (null, _) => now == new RouteManifest(0, 0),
+            (_, 0) => now.OnlySlot == Slots.Other(release.Slot!),
+            _ => now == RouteManifest.Share(release.Slot!, before),
+        };
+        return ours || now == next
+            ? Edit.Of((path, old, next.WriteTo(release.Model, path, old)))
+            : Edit.Refuse($"{path} holds the weights blue {now.Blue}, green {now.Green}, which the rollout did not set: a person decides");
+    }
+}

@@ -1,0 +1,31 @@
+using LlmOps.Releases;
+using LlmOps.Tests.Fakes;
+
+namespace LlmOps.Tests.ControlPlane;
+
+/// <summary>The ways of a release that many tests begin with.</summary>
+internal static class Stories
+{
+    /// <summary>1.0.0 is the first champion, past its guard window.</summary>
+    public static async Task FirstChampion(this LoopFixture loop)
+    {
+        await loop.Upload("1.0.0", "weights of 1.0.0");
+        await loop.Until("1.0.0", Phase.Done);
+    }
+
+    /// <summary>1.1.0 is promoted over 1.0.0 and guarded.</summary>
+    public static async Task SecondGuarded(this LoopFixture loop)
+    {
+        await loop.FirstChampion();
+        await loop.Upload("1.1.0", "weights of 1.1.0");
+        await loop.Until("1.1.0", Phase.Guarded);
+    }
+
+    /// <summary>1.1.0 is on its step of 25 %.</summary>
+    public static async Task SecondAtQuarter(this LoopFixture loop)
+    {
+        await loop.FirstChampion();
+        await loop.Upload("1.1.0", "weights of 1.1.0");
+        await loop.Until(async () => (await loop.Get<GetRelease>().Handle("tiny-ops", "1.1.0", default))?.Rollout is { Step: 1, StepSince: not null }, "25 %");
+    }
+}

@@ -1,0 +1,244 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using LlmOps.Audit;
+using LlmOps.Gates;
+using LlmOps.Inbox;
+using LlmOps.Manifests;
+using LlmOps.Ports;
+using LlmOps.Registry;
+using LlmOps.Releases;
+using LlmOps.Rollbacks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmOps.Tests.Fakes;
+
+/// <summary>The whole control plane over the fakes. Messages are pumped one by one and the clock jumps to the next that is due.</summary>
+internal sealed class LoopFixture : IDisposable
+{
+    public const string Model = "tiny-ops";
+    public const string Token = "alertmanager-token-of-tests";
+    public const string Policy = """
+        version: 1
+        datasets:
+          golden: eval/golden.jsonl
+          safety: eval/safety.jsonl
+        gates:
+          - metric: exact_match@golden
+            min: 0.75
+            vs_champion: { max_drop: 0.1 }
+          - metric: refusal_rate@safety
+            min: 1
+          - metric: latency_ms.p95
+            max: 500
+            vs_champion: { max_relative_increase: 1.0 }
+        rollout:
+          steps: [5, 25, 50, 100]
+          min_requests: 10
+          min_step: 3s
+          step_deadline: 10m
+        guard: 30m
+        cooldown: 5m
+
+        """;
+
+    private readonly Random? order;
+    private ServiceProvider services;
+
+    public LoopFixture(int? shuffle = null, int deliveries = 1)
+    {
+        order = shuffle is { } seed ? new Random(seed) : null;
+        Deliveries = deliveries;
+        Blobs = new MemoryBlobs(Clock, Effects);
+        Git = new MemoryGit(Clock, Effects);
+        Cluster = new ScriptedCluster(Git);
+        Bus = new MemoryBus(Clock, Effects);
+        Inference = new ScriptedInference(Cluster, Clock);
+        GitTemplate.Fill(Git, Inference);
+        Cluster.Reconcile();
+        services = Start();
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public Effects Effects { get; } = new();
+
+    public MemoryBlobs Blobs { get; }
+
+    public MemoryGit Git { get; }
+
+    public ScriptedCluster Cluster { get; }
+
+    public MemoryBus Bus { get; }
+
+    public ScriptedInference Inference { get; }
+
+    /// <summary>How often each message is delivered.</summary>
+    public int Deliveries { get; }
+
+    public int Crashes { get; private set; }
+
+    /// <summary>Messages that a handler failed on, by the error.</summary>
+    public List<Exception> Failures { get; } = [];
+
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    public void Dispose() => services.Dispose();
+
+    /// <summary>Kills the process and starts it again: nothing in memory is kept.</summary>
+    public void Restart()
+    {
+        services.Dispose();
+        services = Start();
+    }
+
+    /// <summary>Uploads a version: its files first, its release.json last, then the news of it.</summary>
+    public async Task Upload(string version, string weights, string? model = null)
+    {
+        (string path, byte[] bytes)[] files =
+            [("model.onnx", Encoding.UTF8.GetBytes(weights)), ("tokenizer/vocab.json", Encoding.UTF8.GetBytes("{}"))];
+        UploadManifest manifest = new(model ?? Model, version, files.Select(f => new UploadedFile(f.path, f.bytes.Length, Sha(f.bytes))).ToList());
+        foreach ((string path, byte[] bytes) in files)
+        {
+            Blobs.Overwrite(Containers.Models, $"{Model}/{version}/{path}", bytes);
+        }
+        Blobs.Overwrite(Containers.Models, $"{Model}/{version}/release.json", JsonSerializer.Serialize(manifest, Wire.Json));
+        await Surviving(() => Get<ReceiveUpload>().Handle(Model, version, default));
+    }
+
+    public async Task<Receipt> Post(string alerts)
+    {
+        Receipt? receipt = null;
+        await Surviving(async () => receipt = await Get<ReceiveAlerts>().Handle(Encoding.UTF8.GetBytes(alerts), $"Bearer {Token}", default));
+        return receipt!;
+    }
+
+    public async Task<Release> Release(string version) =>
+        await Get<GetRelease>().Handle(Model, version, default) ?? throw new InvalidOperationException($"{version} is not known");
+
+    public Task<RegisteredModel> Registered() => Get<ModelRegistry>().Read(Model, default);
+
+    public async Task<IReadOnlyList<AuditEntry>> Log() => await Get<ReadAudit>().Handle(0, default);
+
+    /// <summary>Pumps until a release is in a phase; fails when it takes longer than two hours of its own time.</summary>
+    public Task Until(string version, Phase phase) => Until(async () => (await Get<GetRelease>().Handle(Model, version, default))?.Phase == phase, $"{version} {phase}");
+
+    public async Task Until(Func<Task<bool>> condition, string what)
+    {
+        DateTimeOffset limit = Clock.Now + TimeSpan.FromHours(2);
+        while (!await condition())
+        {
+            if (Clock.Now > limit)
+            {
+                IReadOnlyList<Release> all = await Get<ListReleases>().Handle(null, default);
+                throw new InvalidOperationException($"{what} was not reached: {string.Join("; ", all.Select(r => $"{r.Id} {r.Phase}: {r.Reason}"))}"
+                    + string.Concat(Bus.Dead.Select(letter => $"\ndead: {letter.Id} {letter.Error}")));
+            }
+            await PumpOrAdvance(limit);
+        }
+    }
+
+    /// <summary>Pumps for a time.</summary>
+    public async Task For(TimeSpan time)
+    {
+        DateTimeOffset end = Clock.Now + time;
+        while (Clock.Now < end)
+        {
+            await PumpOrAdvance(end);
+        }
+        await Drain();
+    }
+
+    /// <summary>Handles what is due now, without advancing the clock.</summary>
+    public async Task Drain()
+    {
+        while (Bus.Take(order) is { } message)
+        {
+            await Deliver(message);
+        }
+    }
+
+    private async Task PumpOrAdvance(DateTimeOffset limit)
+    {
+        Cluster.Reconcile();
+        if (Bus.Take(order) is { } message)
+        {
+            await Deliver(message);
+            return;
+        }
+        DateTimeOffset next = Bus.NextDue is { } due && due < limit ? due : limit;
+        TimeSpan step = TimeSpan.FromTicks(Math.Min((next - Clock.Now).Ticks, TimeSpan.FromMinutes(1).Ticks));
+        step = step <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : step;
+        Cluster.Serve(Model, step);
+        Clock.Advance(step);
+        if (step >= TimeSpan.FromSeconds(1))
+        {
+            await Surviving(() => Get<WakeReleases>().Handle(default));
+        }
+    }
+
+    private async Task Deliver(MemoryBus.Waiting waiting)
+    {
+        try
+        {
+            for (int i = 0; i < Deliveries; i++)
+            {
+                await (waiting.Message.Queue == Queues.Work
+                    ? Get<HandleWork>().Handle(waiting.Message.Body, default)
+                    : Get<HandleRollback>().Handle(waiting.Message.Body, default));
+            }
+            Bus.Complete(waiting);
+        }
+        catch (CrashException error)
+        {
+            Crashes++;
+            Bus.Abandon(waiting, error);
+            Restart();
+        }
+        catch (Exception error)
+        {
+            Failures.Add(error);
+            Bus.Abandon(waiting, error);
+        }
+    }
+
+    // A caller whose request died with the process sends it again.
+    private async Task Surviving(Func<Task> request)
+    {
+        try
+        {
+            await request();
+        }
+        catch (CrashException)
+        {
+            Crashes++;
+            Restart();
+            await request();
+        }
+    }
+
+    private ServiceProvider Start()
+    {
+        ServiceCollection collection = new();
+        collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobs>(Blobs).AddSingleton<IGitHost>(Git)
+            .AddSingleton<ICluster>(Cluster).AddSingleton<ILiveTraffic>(Cluster).AddSingleton<IMessageBus>(Bus);
+        collection.AddControlPlane(new ControlPlaneOptions
+        {
+            AlertmanagerToken = Token, GitHubSecret = "github-secret-of-tests", FluxSecret = "flux-secret-of-tests",
+        });
+        collection.AddHttpClient<InferenceClient>().ConfigurePrimaryHttpMessageHandler(() => new Passing(Inference));
+        return collection.BuildServiceProvider();
+    }
+
+    private static string Sha(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    // The factory disposes its handlers; the script outlives them.
+    private sealed class Passing(ScriptedInference script) : HttpMessageHandler
+    {
+        private readonly HttpMessageInvoker invoker = new(script, disposeHandler: false);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            invoker.SendAsync(request, cancellationToken);
+    }
+}

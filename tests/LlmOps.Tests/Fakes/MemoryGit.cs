@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using LlmOps.Ports;
+
+namespace LlmOps.Tests.Fakes;
+
+/// <summary>A branch in memory: each commit is a snapshot; trailers are read back from the message's last paragraph, as Git does.</summary>
+internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : IGitHost
+{
+    private readonly List<Snapshot> commits = [];
+
+    /// <summary>Runs before each commit is tried: somebody else may commit here.</summary>
+    public Action? BeforeCommit { get; set; }
+
+    public List<GitIssue> Issues { get; } = [];
+
+    public IReadOnlyList<Snapshot> Commits => commits;
+
+    public string HeadSha => commits[^1].Commit.Sha;
+
+    public Task<string> Head(string branch, CancellationToken cancellation) => Task.FromResult(HeadSha);
+
+    public Task<string?> Read(string path, string revision, CancellationToken cancellation) =>
+        Task.FromResult((revision == "main" ? commits[^1] : commits.Single(c => c.Commit.Sha == revision)).Files.GetValueOrDefault(path));
+
+    public Task<CommitOutcome> Commit(CommitRequest request, CancellationToken cancellation)
+    {
+        BeforeCommit?.Invoke();
+        lock (commits)
+        {
+            if (HeadSha != request.ExpectedHead)
+            {
+                return Task.FromResult(new CommitOutcome(null, HeadSha));
+            }
+            Add(request.Message.ToString(), request.Files);
+        }
+        effects?.Note($"commit {request.Message.Subject}");
+        return Task.FromResult(new CommitOutcome(HeadSha, HeadSha));
+    }
+
+    public Task<IReadOnlyList<GitCommit>> History(string branch, int count, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<GitCommit>>(commits.AsEnumerable().Reverse().Take(count).Select(c => c.Commit).ToList());
+
+    public Task OpenIssue(GitIssue issue, CancellationToken cancellation)
+    {
+        if (Issues.Any(known => known.Key == issue.Key))
+        {
+            return Task.CompletedTask;
+        }
+        Issues.Add(issue);
+        effects?.Note($"issue {issue.Key}");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The text of a file on the head.</summary>
+    public string Text(string path) => commits[^1].Files[path];
+
+    /// <summary>A person's commit of one file; null deletes it.</summary>
+    public void Person(string path, string? text, string message = "Edit by hand") => Add(message, new Dictionary<string, string?> { [path] = text });
+
+    public void Person(string path, Func<string, string> edit) => Person(path, edit(Text(path)));
+
+    /// <summary>What a commit changed: paths with another text than in the commit before.</summary>
+    public IReadOnlyList<string> Changed(string sha)
+    {
+        int at = commits.FindIndex(c => c.Commit.Sha == sha);
+        ImmutableSortedDictionary<string, string> before = at == 0 ? ImmutableSortedDictionary<string, string>.Empty : commits[at - 1].Files;
+        return commits[at].Files.Where(file => before.GetValueOrDefault(file.Key) != file.Value).Select(file => file.Key).ToList();
+    }
+
+    private void Add(string message, IReadOnlyDictionary<string, string?> files)
+    {
+        ImmutableSortedDictionary<string, string> tree = commits.Count == 0 ? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal) : commits[^1].Files;
+        foreach ((string path, string? text) in files)
+        {
+            tree = text is null ? tree.Remove(path) : tree.SetItem(path, text);
+        }
+        string seed = string.Create(CultureInfo.InvariantCulture, $"{commits.Count}\n{message}\n{string.Join('\n', tree.Values)}");
+        string sha = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(seed)))[..40];
+        DateTimeOffset at = clock.GetUtcNow();
+        GitCommit commit = new(sha, at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond)), message.Split('\n')[0], Trailers(message));
+        commits.Add(new Snapshot(commit, message, tree));
+    }
+
+    private static Dictionary<string, string> Trailers(string message)
+    {
+        Dictionary<string, string> trailers = [];
+        foreach (string line in message.TrimEnd().Split("\n\n")[^1].Split('\n'))
+        {
+            if (line.Split(": ", 2) is [var key, var value] && !key.Contains(' ', StringComparison.Ordinal))
+            {
+                trailers[key] = value;
+            }
+        }
+        return trailers;
+    }
+
+    internal sealed record Snapshot(GitCommit Commit, string Message, ImmutableSortedDictionary<string, string> Files);
+}

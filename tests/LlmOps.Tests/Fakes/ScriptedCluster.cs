@@ -1,0 +1,91 @@
+using LlmOps.Manifests;
+using LlmOps.Ports;
+
+namespace LlmOps.Tests.Fakes;
+
+/// <summary>A cluster that follows Git when it is told to reconcile; slots that are named so are not ready.</summary>
+internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
+{
+    private readonly Dictionary<(string Model, string Slot), (double Requests, double Failed)> counters = [];
+
+    public string? Revision { get; private set; }
+
+    /// <summary>While set, it reconciles nothing.</summary>
+    public bool Frozen { get; set; }
+
+    /// <summary>Slots (`model/slot`) whose pods do not get ready.</summary>
+    public HashSet<string> NotReady { get; } = [];
+
+    /// <summary>Slots that its API knows nothing of.</summary>
+    public HashSet<string> Unknown { get; } = [];
+
+    /// <summary>The share of requests that a version fails; 0 where it is not named.</summary>
+    public Dictionary<string, double> ErrorRate { get; } = [];
+
+    public double RequestsPerSecond { get; set; } = 40;
+
+    /// <summary>While set, the gateway's counters have no series.</summary>
+    public bool CountsNothing { get; set; }
+
+    public int Hints { get; private set; }
+
+    public Exception? Fails { get; set; }
+
+    public Task<string?> ReconciledRevision(CancellationToken cancellation) => Task.FromResult(Revision);
+
+    public Task RequestReconcile(CancellationToken cancellation)
+    {
+        Hints++;
+        return Fails is null ? Task.CompletedTask : Task.FromException(Fails);
+    }
+
+    public Task<SlotStatus?> Slot(string model, string slot, CancellationToken cancellation)
+    {
+        if (Fails is not null)
+        {
+            return Task.FromException<SlotStatus?>(Fails);
+        }
+        if (Unknown.Contains($"{model}/{slot}") || At(Slots.SlotPath(model, slot)) is not { } text)
+        {
+            return Task.FromResult<SlotStatus?>(null);
+        }
+        SlotManifest manifest = SlotManifest.Read(slot, text);
+        int ready = NotReady.Contains($"{model}/{slot}") ? 0 : manifest.Replicas;
+        return Task.FromResult<SlotStatus?>(new SlotStatus(manifest.Version, manifest.Digest, manifest.Replicas, ready, new Uri($"http://{slot}.{model}.test")));
+    }
+
+    public Task<IReadOnlyList<ClusterEvent>> RecentEvents(string model, string slot, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<ClusterEvent>>([new ClusterEvent(ManualClock.Start, "BackOff", $"{slot} crashed")]);
+
+    public Task<IReadOnlyDictionary<string, TrafficCount>> Read(string model, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyDictionary<string, TrafficCount>>(CountsNothing ? [] : counters.Where(c => c.Key.Model == model)
+            .ToDictionary(c => c.Key.Slot, c => new TrafficCount((long)c.Value.Requests, (long)c.Value.Failed)));
+
+    public void Reconcile()
+    {
+        if (!Frozen)
+        {
+            Revision = git.HeadSha;
+        }
+    }
+
+    /// <summary>Users' requests over a time, shared out by the weights that the cluster runs.</summary>
+    public void Serve(string model, TimeSpan time)
+    {
+        if (At(Slots.RoutePath(model)) is not { } text)
+        {
+            return;
+        }
+        RouteManifest route = RouteManifest.Read(model, "route", text);
+        foreach (string slot in new[] { Slots.Blue, Slots.Green }.Where(slot => route.Of(slot) > 0))
+        {
+            double requests = RequestsPerSecond * time.TotalSeconds * route.Of(slot) / (route.Blue + route.Green);
+            (double before, double failed) = counters.GetValueOrDefault((model, slot));
+            counters[(model, slot)] = (before + requests, failed + (requests * ErrorRate.GetValueOrDefault(VersionIn(model, slot))));
+        }
+    }
+
+    public string VersionIn(string model, string slot) => At(Slots.SlotPath(model, slot)) is { } text ? SlotManifest.Read(slot, text).Version : "";
+
+    private string? At(string path) => Revision is null ? null : git.Read(path, Revision, default).Result;
+}
