@@ -1,4 +1,3 @@
-using System.Globalization;
 using LlmOps.LocalHost.Cluster.Gateway;
 using LlmOps.LocalHost.Cluster.Manifests;
 using LlmOps.LocalHost.Cluster.Pods;
@@ -30,13 +29,17 @@ internal sealed class ClusterApi(ClusterObjects objects, Reconciler reconciler, 
         });
         control.MapGet("/slots/{model}/{slot}", (string model, string slot) => OrNotFound(objects.Slot(model, slot)));
         control.MapGet("/slots/{model}/{slot}/events", (string model, string slot) => OrNotFound(objects.Events(model, slot)));
-        control.MapGet("/processes", () => Json(new { started = node.Started, running = objects.Pods().Where(pod => pod.Status.Pid is not null).Select(Running) }));
+        control.MapGet("/processes", () => Json(new
+        {
+            started = node.Started,
+            running = objects.Pods().Where(pod => pod.Status.Pid is not null).Select(Running),
+        }));
     }
 
     /// <summary>Prometheus' HTTP discovery: one target for each process that should run, whether or not it does.</summary>
-    private IEnumerable<object> Targets() => objects.Pods().Where(pod => pod.Status.Phase is PodPhase.Waiting or PodPhase.Running).Select(pod => new
+    private IEnumerable<object> Targets() => objects.Pods().Where(pod => pod.Status.ShouldRun).Select(pod => new
     {
-        targets = new[] { string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{pod.Status.Port}") },
+        targets = new[] { pod.Address.Authority },
         labels = new { model = pod.Template.Model, version = pod.Template.Version, slot = pod.Template.Slot, pod = pod.Name },
     });
 

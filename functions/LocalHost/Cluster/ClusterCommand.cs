@@ -15,7 +15,10 @@ internal static class ClusterCommand
         Option<int> port = new("--port") { Description = "Port of the API on loopback (default: a free one)" };
         Option<int> gatewayPort = new("--gateway-port") { Description = "Port of the gateway on loopback (default: a free one)" };
         Option<int?> seed = new("--seed") { Description = "Repeats the order and the delays of a run" };
-        Option<int> startDelay = new("--start-delay-ms") { DefaultValueFactory = _ => 400, Description = "What scheduling a pod takes, in milliseconds" };
+        Option<int> startDelay = new("--start-delay-ms")
+        {
+            DefaultValueFactory = _ => 400, Description = "What scheduling a pod takes, in milliseconds",
+        };
         Option<int?> parent = new("--parent-pid") { Description = "End when this process is gone for 30 s and nobody calls the API" };
         Option<bool> development = new("--development") { Description = "Run servers in development, where they can be made to fail" };
         Command command = new("cluster", "Runs what the GitOps repository wants, as processes")

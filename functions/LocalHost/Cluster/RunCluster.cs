@@ -15,7 +15,10 @@ internal static partial class RunCluster
     public static async Task<int> Run(ClusterSettings settings, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.Combine(settings.Home, "logs"));
-        using ILoggerFactory logging = LoggerFactory.Create(log => log.AddSimpleConsole(console => console.SingleLine = true));
+        using ILoggerFactory logging = LoggerFactory.Create(log => log.AddSimpleConsole(console =>
+        {
+            (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ ");
+        }));
         ILogger logger = logging.CreateLogger("cluster");
         using FileStream? alone = HomeLock.Take(settings.Home);
         if (alone is null)
@@ -56,16 +59,17 @@ internal static partial class RunCluster
             new { pid = Environment.ProcessId, url, gatewayUrl = Listener.Address(gateway) }, Wire.Json));
         Log.Ready(logger, url, Listener.Address(gateway));
 
-        await RunUntilDone(settings, reconciler, new ParentGuard(settings.ParentPid ?? 0, settings.OrphanedFor, calls, clock), cancellation);
+        ParentGuard? guard = settings.ParentPid is { } parent ? new(parent, settings.OrphanedFor, calls, clock) : null;
+        await RunUntilDone(reconciler, guard, cancellation);
         await EndPods(objects, register, settings.ShutdownGrace, clock);
         File.Delete(card);
     }
 
-    private static async Task RunUntilDone(ClusterSettings settings, Reconciler reconciler, ParentGuard guard, CancellationToken cancellation)
+    private static async Task RunUntilDone(Reconciler reconciler, ParentGuard? guard, CancellationToken cancellation)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task following = reconciler.Run(end.Token);
-        Task orphaned = settings.ParentPid is null ? Task.Delay(Timeout.Infinite, end.Token) : guard.Orphaned(end.Token);
+        Task orphaned = guard?.Orphaned(end.Token) ?? Task.Delay(Timeout.Infinite, end.Token);
         await Task.WhenAny(following, orphaned);
         await end.CancelAsync();
         await following;
@@ -82,7 +86,7 @@ internal static partial class RunCluster
     private static PodSeries Series(Pod pod) => new(
         new(pod.Template.Model, pod.Template.Slot, pod.Template.Version),
         pod.Name,
-        pod.Status is { WasReady: true, Phase: PodPhase.Waiting or PodPhase.Running });
+        pod.Status is { WasReady: true, ShouldRun: true });
 
     private static partial class Log
     {

@@ -13,5 +13,6 @@ internal static class InstalledProgram
         .FirstOrDefault(File.Exists);
 
     /// <summary>The program's path; throws when it is not installed.</summary>
-    public static string Require(string name) => Find(name) ?? throw new FileNotFoundException($"{name} is not installed: apt-get install {name}");
+    public static string Require(string name) =>
+        Find(name) ?? throw new FileNotFoundException($"{name} is not installed: apt-get install {name}");
 }

@@ -35,7 +35,7 @@ internal sealed partial class MonitoringFiles(string folder)
 
     /// <summary>Replaces each `${NAME}`; a name without a value is an error and not an empty text.</summary>
     internal static string Fill(string template, IReadOnlyDictionary<string, string> values) => Placeholder().Replace(template, match =>
-        values.GetValueOrDefault(match.Groups[1].Value) ?? throw new KeyNotFoundException($"the template asks for {match.Value}, which has no value"));
+        values.GetValueOrDefault(match.Groups[1].Value) ?? throw new KeyNotFoundException($"there is no value for {match.Value}"));
 
     private static string Shipped(string name)
     {

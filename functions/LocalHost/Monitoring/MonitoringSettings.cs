@@ -1,6 +1,6 @@
 namespace LlmOps.LocalHost.Monitoring;
 
-/// <summary>Where monitoring keeps its files (below <paramref name="Home"/>), what it scrapes, and where it posts alerts with which bearer token.</summary>
+/// <summary>Where monitoring keeps its files, what it scrapes, and where it posts alerts with which bearer token.</summary>
 internal sealed record MonitoringSettings(string Home, Uri ClusterUrl, Uri AlertHookUrl, string Token)
 {
     public string Folder => Path.Combine(Home, "monitoring");

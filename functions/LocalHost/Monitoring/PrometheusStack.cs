@@ -23,8 +23,7 @@ internal sealed class PrometheusStack : IAsyncDisposable
     public static async Task<PrometheusStack> Start(MonitoringSettings settings, CancellationToken cancellation)
     {
         TimeProvider clock = TimeProvider.System;
-        Chance chance = new(seed: null);
-        (Uri prometheusUrl, Uri alertmanagerUrl) = (Loopback(chance), Loopback(chance));
+        (Uri prometheusUrl, Uri alertmanagerUrl) = (Loopback(), Loopback());
         MonitoringFiles files = new(settings.Folder);
         files.Write(settings, alertmanagerUrl);
         ProcessRegister register = new(Path.Combine(settings.Folder, "processes.json"));
@@ -51,7 +50,7 @@ internal sealed class PrometheusStack : IAsyncDisposable
         await alertmanager.DisposeAsync();
     }
 
-    private static Uri Loopback(Chance chance) => new UriBuilder("http", "127.0.0.1", LoopbackPort.Free(chance)).Uri;
+    private static Uri Loopback() => new UriBuilder("http", "127.0.0.1", LoopbackPort.Free()).Uri;
 
     private static ChildCommand Prometheus(string folder, MonitoringFiles files, Uri url) => new(
     [

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace LlmOps.LocalHost.Processes;
 
-/// <summary>A program to start: its command, the file its output is appended to, and what it finds in its environment (null removes).</summary>
+/// <summary>A program to start: its command, the file its output is appended to, and changes of its environment (null removes).</summary>
 internal sealed record ChildCommand(IReadOnlyList<string> Arguments, string LogFile)
 {
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();

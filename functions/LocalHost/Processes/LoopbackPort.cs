@@ -10,11 +10,14 @@ internal static class LoopbackPort
     private const int First = 20_000;
     private const int Count = 12_000;
 
-    public static int Free(Chance chance)
+    /// <summary>Chance of its own: two runs with one seed must not meet on a port.</summary>
+    private static readonly Chance Chance = new(seed: null);
+
+    public static int Free()
     {
         for (int tries = 0; tries < 1000; tries++)
         {
-            int port = First + chance.Below(Count);
+            int port = First + Chance.Below(Count);
             if (CanListen(port))
             {
                 return port;
@@ -23,7 +26,8 @@ internal static class LoopbackPort
         throw new IOException($"no free port between {First} and {First + Count} on 127.0.0.1");
     }
 
-    private static bool CanListen(int port)
+    /// <summary>Whether nobody listens there now.</summary>
+    public static bool CanListen(int port)
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try

@@ -5,5 +5,6 @@ public enum Tool
 {
     Node,
     OpenAiSdk,
+    Prometheus,
     Promtool,
 }

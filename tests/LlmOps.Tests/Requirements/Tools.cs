@@ -7,6 +7,9 @@ internal static class Tools
     public static string? Missing(Tool tool) => tool switch
     {
         Tool.Node => OnPath("node") ? null : "node is not on the PATH",
+        Tool.Prometheus => new[] { "prometheus", "prometheus-alertmanager" }.FirstOrDefault(program => !OnPath(program)) is { } missing
+            ? $"{missing} is not on the PATH (package {missing})"
+            : null,
         Tool.Promtool => OnPath("promtool") ? null : "promtool is not on the PATH (package prometheus)",
         Tool.OpenAiSdk => Missing(Tool.Node) ?? (Directory.Exists(OpenAiSdkFolder) ? null : "the openai package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, null),

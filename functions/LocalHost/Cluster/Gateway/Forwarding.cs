@@ -21,7 +21,7 @@ internal sealed class Forwarding(IHttpForwarder forwarder, TimeProvider clock) :
         ConnectTimeout = TimeSpan.FromSeconds(5),
     });
 
-    /// <summary>Answers the request and returns the code to count: a response that broke off is no success, whatever it began with.</summary>
+    /// <summary>Answers the request and returns the code to count: a response that breaks off is no success.</summary>
     public async Task<int> Send(HttpContext context, string address, TimeSpan? timeout)
     {
         using CancellationTokenSource deadline = new(timeout ?? Unlimited, clock);

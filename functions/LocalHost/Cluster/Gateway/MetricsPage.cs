@@ -31,7 +31,7 @@ internal sealed class MetricsPage(ServiceDirectory services, RouteTable routes, 
         {
             Sample(page, "llmops_gateway_weight", labels, weight);
         }
-        Family(page, "llmops_cluster_pod_expected_up", "gauge", "1 for a pod that was ready once and was not told to go; 0 while it starts.");
+        Family(page, "llmops_cluster_pod_expected_up", "gauge", "1 for a pod that was ready once and should still run.");
         foreach (PodSeries pod in pods())
         {
             Sample(page, "llmops_cluster_pod_expected_up", $"{Labels(pod.Key)},pod=\"{pod.Name}\"", pod.ExpectedUp ? 1 : 0);
@@ -72,7 +72,9 @@ internal sealed class MetricsPage(ServiceDirectory services, RouteTable routes, 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Escape(string value) =>
-        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        value.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 }
 
 /// <summary>A pod as the metrics show it.</summary>

@@ -28,7 +28,7 @@ internal sealed class RoutedRequests(RouteTable routes, ServiceDirectory service
         }
         if (services.Find(service) is not { } slice)
         {
-            return (services.Series(route.Spec.Model, service, ""), await Refuse(context, 500, $"the route names Service {service}, which does not exist"));
+            return (services.Series(route.Spec.Model, service, ""), await Refuse(context, 500, $"there is no Service {service}"));
         }
         context.Response.Headers[SlotHeader] = slice.Slot;
         if (slice.Next() is not { } endpoint)
@@ -43,7 +43,8 @@ internal sealed class RoutedRequests(RouteTable routes, ServiceDirectory service
     private static async Task<int> Refuse(HttpContext context, int code, string reason)
     {
         context.Response.StatusCode = code;
-        await context.Response.WriteAsJsonAsync(new { error = new { message = reason, type = "gateway_error", code } }, context.RequestAborted);
+        object body = new { error = new { message = reason, type = "gateway_error", code } };
+        await context.Response.WriteAsJsonAsync(body, context.RequestAborted);
         return code;
     }
 }

@@ -52,7 +52,8 @@ internal static partial class DeploymentManifest
 
     private static TimeSpan Seconds(ManifestNode node, int absent, int least) => TimeSpan.FromSeconds(node.Int(absent, least, 86_400));
 
-    private static string Name(ManifestNode node) => PathSegment().IsMatch(node.Text) ? node.Text : throw node.Refuse($"is no name: '{node.Text}'");
+    private static string Name(ManifestNode node) =>
+        PathSegment().IsMatch(node.Text) ? node.Text : throw node.Refuse($"is no name: '{node.Text}'");
 
     private static string NameOrEmpty(ManifestNode node) => node.Text.Length == 0 ? "" : Name(node);
 

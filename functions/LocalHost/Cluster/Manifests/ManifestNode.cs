@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace LlmOps.LocalHost.Cluster.Manifests;
@@ -36,7 +37,8 @@ internal readonly struct ManifestNode(YamlNode? node, string path)
     public ManifestNode this[string key] => node switch
     {
         null => new(null, Path(key)),
-        YamlMappingNode mapping => new(mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? child) ? child : null, Path(key)),
+        YamlMappingNode mapping when mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? child) => new(child, Path(key)),
+        YamlMappingNode => new(null, Path(key)),
         _ => throw Refuse("must be a mapping"),
     };
 
@@ -46,6 +48,7 @@ internal readonly struct ManifestNode(YamlNode? node, string path)
         YamlStream stream = [];
         try
         {
+            RefuseAliases(text);
             stream.Load(new StringReader(text));
         }
         catch (YamlException error)
@@ -63,7 +66,8 @@ internal readonly struct ManifestNode(YamlNode? node, string path)
         {
             return value;
         }
-        return int.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+        bool isNumber = int.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number);
+        return isNumber && number >= least && number <= most
             ? number
             : throw Refuse($"must be a whole number from {least} to {most}, not '{Text}'");
     }
@@ -72,6 +76,19 @@ internal readonly struct ManifestNode(YamlNode? node, string path)
     public string Canonical() => Write(node, new StringBuilder()).ToString();
 
     public ManifestException Refuse(string reason) => new($"{path} {reason}");
+
+    /// <summary>An alias can make a document endless or huge; the manifests need none.</summary>
+    private static void RefuseAliases(string text)
+    {
+        Parser parser = new(new StringReader(text));
+        while (parser.MoveNext())
+        {
+            if (parser.Current is AnchorAlias alias)
+            {
+                throw new ManifestException($"line {alias.Start.Line}: aliases are not admitted");
+            }
+        }
+    }
 
     private string Path(string key) => path.Length == 0 ? key : $"{path}.{key}";
 

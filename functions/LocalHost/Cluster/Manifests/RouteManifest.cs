@@ -29,7 +29,8 @@ internal static partial class RouteManifest
             throw rule["backendRefs"].Refuse($"has {backends.Length} entries; at most {MaxBackends} are allowed");
         }
         string prefix = Prefix(path["value"].Text);
-        return new(route["metadata"]["name"].Text, prefix, Replacement(rule["filters"], prefix), Timeout(rule["timeouts"]["request"]), backends);
+        string replacement = Replacement(rule["filters"], prefix);
+        return new(route["metadata"]["name"].Text, prefix, replacement, Timeout(rule["timeouts"]["request"]), backends);
     }
 
     private static BackendRef Backend(ManifestNode node) => new(node["name"].Text, node["weight"].Int(absent: 1, 0, MaxWeight));

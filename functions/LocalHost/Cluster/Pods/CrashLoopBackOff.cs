@@ -1,6 +1,6 @@
 namespace LlmOps.LocalHost.Cluster.Pods;
 
-/// <summary>How long a kubelet waits before it restarts a crashed container: 10 s, 20 s, 40 s … 5 min; anew after 10 good minutes.</summary>
+/// <summary>How long a kubelet waits to restart a crashed container: 10 s, 20 s, 40 s … 5 min; anew after 10 good minutes.</summary>
 internal sealed class CrashLoopBackOff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(10);

@@ -24,7 +24,8 @@ internal sealed class Node(ClusterSettings settings, ProcessRegister register, P
     /// <summary>The longest that a change of endpoints takes to reach the gateway.</summary>
     public TimeSpan EndpointDelay => settings.EndpointDelay;
 
-    public int FreePort() => LoopbackPort.Free(chance);
+    /// <summary>A pod keeps its port over restarts, unless somebody took it meanwhile.</summary>
+    public static int Port(int previous) => LoopbackPort.CanListen(previous) ? previous : LoopbackPort.Free();
 
     public string LogFile(string pod) => Path.Combine(settings.Home, "logs", pod + ".log");
 

@@ -23,7 +23,7 @@ internal sealed class Pod : IDisposable
     private Pod(string name, PodTemplate template, Node node, SlotEvents events, Action changed)
     {
         (Name, Template, this.node, this.events, this.changed) = (name, template, node, events, changed);
-        status = new(PodPhase.Waiting, node.FreePort());
+        status = new(PodPhase.Waiting, LoopbackPort.Free());
         Ended = Task.Run(Run);
     }
 
@@ -82,6 +82,7 @@ internal sealed class Pod : IDisposable
 
     private async Task RunOnce(DateTimeOffset startedAt)
     {
+        Become(now => now with { Port = Node.Port(now.Port) });
         using ChildProcess process = node.Launch(Template, Name, status.Port);
         Become(now => now with { Phase = PodPhase.Running, Pid = process.Id, StartedAt = startedAt });
         events.Add("Started", $"{Name} runs version {Template.Version} as process {process.Id} on port {status.Port}");

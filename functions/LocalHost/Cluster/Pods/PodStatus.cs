@@ -22,6 +22,9 @@ internal enum PodPhase
 /// </summary>
 internal sealed record PodStatus(PodPhase Phase, int Port)
 {
+    /// <summary>Whether its process is missed when it is not there.</summary>
+    public bool ShouldRun => Phase is PodPhase.Waiting or PodPhase.Running;
+
     public int? Pid { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }

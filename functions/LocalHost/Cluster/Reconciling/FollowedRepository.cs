@@ -16,8 +16,11 @@ internal sealed class FollowedRepository(string path)
     }
 
     /// <summary>The paths under a folder at a revision.</summary>
-    public async Task<IReadOnlyList<string>> Paths(string revision, string folder, CancellationToken cancellation) =>
-        (await Require(["ls-tree", "-r", "-z", "--name-only", revision, "--", folder], cancellation)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    public async Task<IReadOnlyList<string>> Paths(string revision, string folder, CancellationToken cancellation)
+    {
+        string list = await Require(["ls-tree", "-r", "-z", "--name-only", revision, "--", folder], cancellation);
+        return list.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     /// <summary>A file's text at a revision.</summary>
     public Task<string> Read(string revision, string file, CancellationToken cancellation) =>

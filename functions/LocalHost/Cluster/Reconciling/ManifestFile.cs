@@ -13,7 +13,8 @@ internal sealed record ManifestFile(string Path, ManifestKind Kind, string Model
     /// <summary>Recognises `apps/MODEL/{blue,green,route}.yaml`; null for every other path.</summary>
     public static ManifestFile? From(string path) => path.Split('/') switch
     {
-        ["apps", var model, "blue.yaml" or "green.yaml"] => new(path, ManifestKind.Slot, model, System.IO.Path.GetFileNameWithoutExtension(path)),
+        ["apps", var model, "blue.yaml"] => new(path, ManifestKind.Slot, model, "blue"),
+        ["apps", var model, "green.yaml"] => new(path, ManifestKind.Slot, model, "green"),
         ["apps", var model, "route.yaml"] => new(path, ManifestKind.Route, model, "route"),
         _ => null,
     };

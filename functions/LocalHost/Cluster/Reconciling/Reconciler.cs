@@ -72,7 +72,8 @@ internal sealed partial class Reconciler(FollowedRepository repository, ClusterO
     private async Task<Dictionary<ManifestFile, string?>> Changes(string revision, CancellationToken cancellation)
     {
         Dictionary<ManifestFile, string?> changes = applied.Keys.ToDictionary(file => file, _ => (string?)null);
-        foreach (ManifestFile file in (await repository.Paths(revision, "apps", cancellation)).Select(ManifestFile.From).OfType<ManifestFile>())
+        IReadOnlyList<string> paths = await repository.Paths(revision, "apps", cancellation);
+        foreach (ManifestFile file in paths.Select(ManifestFile.From).OfType<ManifestFile>())
         {
             string text = await repository.Read(revision, file.Path, cancellation);
             if (applied.GetValueOrDefault(file) == text)

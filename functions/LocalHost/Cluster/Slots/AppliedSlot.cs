@@ -19,7 +19,8 @@ internal sealed record AppliedSlot(SlotWorkload Workload, SlotService Service)
         }
     }
 
-    public static async Task<AppliedSlot> Start(SlotSpec spec, Node node, SlotEvents events, ServiceDirectory services, Forwarding forwarding)
+    public static async Task<AppliedSlot> Start(
+        SlotSpec spec, Node node, SlotEvents events, ServiceDirectory services, Forwarding forwarding)
     {
         EndpointSlice endpoints = new(spec.Slot, services.Series(spec.Model, spec.Slot, spec.Template.Version));
         SlotService service = await SlotService.Start(spec, endpoints, forwarding);

@@ -8,7 +8,7 @@ internal sealed record PlannedPod(string Name, string TemplateHash, bool Ready);
 /// <summary>What a slot does next: how many pods of its template to start, and which pods to stop.</summary>
 internal sealed record RollingPlan(int Start, IReadOnlyList<string> Stop);
 
-/// <summary>A Deployment's RollingUpdate with maxSurge 1 and maxUnavailable 0: new pods first, old ones only when they are not needed.</summary>
+/// <summary>A Deployment's RollingUpdate with maxSurge 1 and maxUnavailable 0: old pods go when they are not needed.</summary>
 internal static class RollingUpdate
 {
     private const int MaxSurge = 1;

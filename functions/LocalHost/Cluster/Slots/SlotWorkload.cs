@@ -66,7 +66,8 @@ internal sealed class SlotWorkload
         }
         Pod[] staying = [.. pods.Where(pod => pod.Status.Phase != PodPhase.Terminating)];
         SlotSpec now = spec;
-        RollingPlan plan = RollingUpdate.Plan(now, [.. staying.Select(pod => new PlannedPod(pod.Name, pod.Template.Hash, pod.Status.Ready))]);
+        PlannedPod[] planned = [.. staying.Select(pod => new PlannedPod(pod.Name, pod.Template.Hash, pod.Status.Ready))];
+        RollingPlan plan = RollingUpdate.Plan(now, planned);
         foreach (Pod pod in staying.Where(pod => plan.Stop.Contains(pod.Name)))
         {
             pod.Stop();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LlmOps.LocalHost.Adapters;
@@ -20,6 +21,9 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public GitOpsRepository Git { get => field ??= new(Home); }
 
+    /// <summary>From each commit to its report, give or take the polls of 50 ms.</summary>
+    public List<TimeSpan> ReconcileTimes { get; } = [];
+
     public HttpClient Api => api!;
 
     public HttpClient Gateway => gateway!;
@@ -31,7 +35,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         Home = Home,
         Repository = Git.Bare,
         Models = Path.Combine(Home, "models"),
-        ServerCommand = [Checkout.FakeServer],
+        ServerCommand = [BuiltPrograms.FakeServer],
         Seed = 7,
         Development = true,
     };
@@ -60,8 +64,10 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     public async Task<string> Reconcile()
     {
         string sha = Git.Commit();
+        long committed = Stopwatch.GetTimestamp();
         await Cluster.RequestReconcile(default);
         await Until(async () => await Cluster.ReconciledRevision(default) == sha, $"{sha} is reconciled");
+        ReconcileTimes.Add(Stopwatch.GetElapsedTime(committed));
         return sha;
     }
 
@@ -84,6 +90,12 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public Task<HttpResponseMessage> Ask(string query = "") =>
         Gateway.PostAsJsonAsync($"tiny-ops/v1/chat/completions{query}", new { model = "tiny-ops", messages = Array.Empty<object>() });
+
+    public Task UntilNotReady(string slot) => Until(
+        async () => (await Cluster.Slot("tiny-ops", slot, default))!.ReadyReplicas == 0, $"{slot} is not ready");
+
+    public Task UntilEvent(string slot, Func<ClusterEvent, bool> found, string what) => Until(
+        async () => (await Cluster.RecentEvents("tiny-ops", slot, default)).Any(found), what);
 
     public async Task<Running[]> Processes() => (await Api.GetFromJsonAsync<ProcessList>("processes", Wire.Json))!.Running;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.LocalHost.Cluster;
 
@@ -15,14 +16,18 @@ internal sealed class GitOpsRepository
         Git(folder, "clone", "--quiet", Bare, clone);
         foreach (string file in new[] { "blue", "green", "route" })
         {
-            Edit($"{file}.yaml", _ => File.ReadAllText(Path.Combine(Checkout.Root, "inference/deploy/apps/tiny-ops", $"{file}.yaml")));
+            Edit($"{file}.yaml", _ => File.ReadAllText(Path.Combine(Repository.Root, "inference/deploy/apps/tiny-ops", $"{file}.yaml")));
         }
     }
 
     public string Bare { get; }
 
-    public GitOpsRepository Slot(string slot, string version, int replicas = 1) => Edit($"{slot}.yaml", text => Replace(
-        Replace(Replace(text, "replicas: ", replicas.ToString()), "llmops.dev/version: ", $"\"{version}\""), "llmops.dev/digest: ", $"\"sha256:{version}\""));
+    public GitOpsRepository Slot(string slot, string version, int replicas = 1) => Edit($"{slot}.yaml", text =>
+    {
+        text = Replace(text, "replicas: ", replicas.ToString());
+        text = Replace(text, "llmops.dev/version: ", $"\"{version}\"");
+        return Replace(text, "llmops.dev/digest: ", $"\"sha256:{version}\"");
+    });
 
     public GitOpsRepository Weights(int blue, int green) => Edit("route.yaml", text =>
     {
@@ -38,6 +43,8 @@ internal sealed class GitOpsRepository
         return this;
     }
 
+    public void Remove() => Directory.Delete(Path.Combine(clone, "apps"), recursive: true);
+
     public string Commit(string subject = "change")
     {
         Git(clone, "add", "-A");
@@ -51,7 +58,8 @@ internal sealed class GitOpsRepository
 
     private static string Git(string folder, params string[] arguments)
     {
-        using Process git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        ProcessStartInfo start = new("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process git = Process.Start(start)!;
         string output = git.StandardOutput.ReadToEnd();
         git.WaitForExit();
         Assert.Equal(0, git.ExitCode);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace LlmOps.Tests.LocalHost.Monitoring;
 
@@ -12,7 +13,12 @@ internal sealed class AlertHook : IAsyncDisposable
     private readonly WebApplication app;
     private readonly Channel<AlertPost> posts = Channel.CreateUnbounded<AlertPost>();
 
-    private AlertHook() => app = WebApplication.CreateSlimBuilder().Build();
+    private AlertHook()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        app = builder.Build();
+    }
 
     public Uri Url => new(new Uri(app.Urls.Single()), "hooks/alertmanager");
 

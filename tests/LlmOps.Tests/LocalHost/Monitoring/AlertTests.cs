@@ -1,9 +1,11 @@
+using System.Text.Json;
 using LlmOps.LocalHost.Adapters;
 using LlmOps.LocalHost.Monitoring;
 using LlmOps.LocalHost.Processes;
 using LlmOps.Ports;
 using LlmOps.Rollouts;
 using LlmOps.Tests.LocalHost.Cluster;
+using LlmOps.Tests.Requirements;
 using Xunit.Abstractions;
 
 namespace LlmOps.Tests.LocalHost.Monitoring;
@@ -14,7 +16,7 @@ public sealed class AlertTests(ITestOutputHelper output)
     private const string Token = "a-token-for-this-test-only";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    [RequiresProgramsFact("prometheus", "prometheus-alertmanager", "promtool")]
+    [RequiresFact(Tool.Prometheus, Tool.Promtool)]
     public async Task A_fault_reaches_the_hook_within_seconds()
     {
         await using AlertHook hook = await AlertHook.Start();
@@ -37,7 +39,7 @@ public sealed class AlertTests(ITestOutputHelper output)
 
         await test.Weigh(100, 0);
         await server.PostAsync("dev/fault?mode=none", null);
-        (_, System.Text.Json.JsonElement resolved) = await hook.Next("LlmErrorRateHigh", "resolved", TimeSpan.FromSeconds(30));
+        (_, JsonElement resolved) = await hook.Next("LlmErrorRateHigh", "resolved", TimeSpan.FromSeconds(30));
         Assert.Equal("green", AlertHook.Label(resolved, "slot"));
 
         Running blue = (await test.Processes()).Single(process => process.Slot == "blue");
@@ -50,16 +52,17 @@ public sealed class AlertTests(ITestOutputHelper output)
         await test.Reconcile();
         await Task.Delay(7000);
         Assert.DoesNotContain(hook.Rest(), post => post.Contains("LlmServerDown") && post.Contains("green"));
-        Assert.DoesNotContain(Token, string.Join('\n', Directory.EnumerateFiles(Path.Combine(test.Home, "monitoring"), "*.log").Select(File.ReadAllText)));
+        IEnumerable<string> logs = Directory.EnumerateFiles(Path.Combine(test.Home, "monitoring"), "*.log");
+        Assert.All(logs, log => Assert.DoesNotContain(Token, File.ReadAllText(log)));
     }
 
     private async Task Fires(AlertHook hook, string alertname, string slot, string version, DateTimeOffset faultAt)
     {
-        (AlertPost post, System.Text.Json.JsonElement alert) = await hook.Next(alertname, "firing", Patience);
+        (AlertPost post, JsonElement alert) = await hook.Next(alertname, "firing", Patience);
         double seconds = (post.At - faultAt).TotalSeconds;
         output.WriteLine($"{alertname}: posted {seconds:0.0} s after the fault, starts at {alert.GetProperty("startsAt")}");
         Assert.Equal($"Bearer {Token}", post.Authorization);
-        Assert.Equal(("tiny-ops", slot, version), (AlertHook.Label(alert, "model"), AlertHook.Label(alert, "slot"), AlertHook.Label(alert, "version")));
+        Assert.Equal(["tiny-ops", slot, version], new[] { "model", "slot", "version" }.Select(label => AlertHook.Label(alert, label)));
         Assert.True(seconds < 12, $"the alert took {seconds:0.0} s");
     }
 

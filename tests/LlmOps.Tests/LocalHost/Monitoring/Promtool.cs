@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.LocalHost.Monitoring;
 
@@ -7,16 +7,7 @@ internal static class Promtool
 {
     public static async Task Check(string input, params string[] arguments)
     {
-        using Process promtool = Process.Start(new ProcessStartInfo("promtool", arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        await promtool.StandardInput.WriteAsync(input);
-        promtool.StandardInput.Close();
-        string said = await promtool.StandardOutput.ReadToEndAsync() + await promtool.StandardError.ReadToEndAsync();
-        await promtool.WaitForExitAsync();
-        Assert.True(promtool.ExitCode == 0, said);
+        (int exitCode, string output) = await Command.Run("promtool", arguments, input);
+        Assert.True(exitCode == 0, output);
     }
 }
