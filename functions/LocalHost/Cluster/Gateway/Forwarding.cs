@@ -9,6 +9,7 @@ internal sealed class Forwarding(IHttpForwarder forwarder, TimeProvider clock) :
     /// <summary>The client went away: nobody's fault here.</summary>
     public const int ClientClosedRequest = 499;
 
+    private static readonly GatewayHeaders Headers = new();
     private static readonly TimeSpan Unlimited = TimeSpan.FromDays(1);
 
     private readonly HttpMessageInvoker client = new(new SocketsHttpHandler
@@ -31,7 +32,7 @@ internal sealed class Forwarding(IHttpForwarder forwarder, TimeProvider clock) :
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        ForwarderError error = await forwarder.SendAsync(context, address, client, config, HttpTransformer.Default, deadline.Token);
+        ForwarderError error = await forwarder.SendAsync(context, address, client, config, Headers, deadline.Token);
         if (error == ForwarderError.None)
         {
             return context.Response.StatusCode;

@@ -6,9 +6,6 @@ namespace LlmOps.LocalHost.Cluster.Gateway;
 /// </summary>
 internal sealed class RoutedRequests(RouteTable routes, ServiceDirectory services, Forwarding forwarding, TimeProvider clock)
 {
-    public const string SlotHeader = "x-llmops-slot";
-    public const string VersionHeader = "x-llmops-version";
-
     public async Task Handle(HttpContext context)
     {
         long start = clock.GetTimestamp();
@@ -30,12 +27,12 @@ internal sealed class RoutedRequests(RouteTable routes, ServiceDirectory service
         {
             return (services.Series(route.Spec.Model, service, ""), await Refuse(context, 500, $"there is no Service {service}"));
         }
-        context.Response.Headers[SlotHeader] = slice.Slot;
+        context.Response.Headers[GatewayHeaders.Slot] = slice.Slot;
         if (slice.Next() is not { } endpoint)
         {
             return (slice.Series, await Refuse(context, 503, $"Service {service} has no ready endpoint"));
         }
-        context.Response.Headers[VersionHeader] = endpoint.Version;
+        context.Response.Headers[GatewayHeaders.Version] = endpoint.Version;
         context.Request.Path = rewritten;
         return (endpoint.Series, await forwarding.Send(context, endpoint.Address, route.Spec.Timeout));
     }

@@ -40,7 +40,8 @@ public sealed class PrometheusTrafficTests
         await Assert.ThrowsAsync<HttpRequestException>(() => Read("<html>Bad gateway</html>", HttpStatusCode.BadGateway));
 
     private static Task<IReadOnlyDictionary<string, TrafficCount>> Read(string reply, HttpStatusCode code = HttpStatusCode.OK) =>
-        new PrometheusTraffic(new HttpClient(new Canned(reply, code)) { BaseAddress = new Uri("http://prometheus/") }).Read("tiny-ops", default);
+        new PrometheusTraffic(new HttpClient(new Canned(reply, code)) { BaseAddress = new Uri("http://prometheus/") })
+            .Read("tiny-ops", default);
 
     private sealed class Canned(string reply, HttpStatusCode code) : HttpMessageHandler
     {

@@ -22,7 +22,11 @@ public sealed class GatewayTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        backend.MapGet("/v1/echo", (HttpRequest request) => request.Path + request.QueryString);
+        backend.MapGet("/v1/echo", (HttpContext context) =>
+        {
+            context.Response.Headers["x-llmops-slot"] = "what the server believes";
+            return context.Request.Path + context.Request.QueryString;
+        });
         backend.MapGet("/v1/hang", (CancellationToken aborted) => Task.Delay(Timeout.Infinite, aborted));
         backend.MapGet("/v1/stream", async (HttpContext context) =>
         {

@@ -56,6 +56,23 @@ public sealed class AlertTests(ITestOutputHelper output)
         Assert.All(logs, log => Assert.DoesNotContain(Token, File.ReadAllText(log)));
     }
 
+    [RequiresFact(Tool.Prometheus)]
+    public async Task A_frozen_server_reaches_the_hook_too()
+    {
+        await using AlertHook hook = await AlertHook.Start();
+        await using ClusterUnderTest test = await ClusterUnderTest.Start();
+        await using PrometheusStack stack = await PrometheusStack.Start(new(test.Home, test.Api.BaseAddress!, hook.Url, Token), default);
+        await test.Stage("blue", "1.1.0");
+        await test.Weigh(100, 0);
+        await using Load load = new(test, count: 2);
+        await Task.Delay(6000);
+
+        Running blue = (await test.Processes()).Single();
+        Posix.Signal(blue.Pid, Posix.Stop);
+        await Fires(hook, "LlmServerDown", "blue", "1.1.0", DateTimeOffset.UtcNow);
+        Posix.Signal(blue.Pid, Posix.Continue);
+    }
+
     private async Task Fires(AlertHook hook, string alertname, string slot, string version, DateTimeOffset faultAt)
     {
         (AlertPost post, JsonElement alert) = await hook.Next(alertname, "firing", Patience);
