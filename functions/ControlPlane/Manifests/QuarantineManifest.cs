@@ -50,8 +50,9 @@ public static class QuarantineManifest
     // a flow list lies before its closing bracket.
     private static string Begin(string text, YamlSequenceNode list, QuarantineEntry entry)
     {
-        string before = text[..(int)list.Start.Index].TrimEnd(' ');
-        string emptied = before + text[(text.IndexOf(']', (int)list.Start.Index) + 1)..];
+        int start = (int)list.Start.Index;
+        string before = text[..start].TrimEnd(' ');
+        string emptied = before + text[(text.IndexOf(']', start) + 1)..];
         return Insert(emptied, EndOfLine(emptied, before.Length), 2, entry);
     }
 
@@ -80,11 +81,11 @@ public static class QuarantineManifest
         return quoted.Append('"').ToString();
     }
 
-    // A block mapping's own end lies where the next token begins, so its last scalar tells.
+    // YamlDotNet gives a collection the end of its opening, so its last scalar tells.
     private static int EndOf(YamlNode node) => node switch
     {
-        YamlMappingNode { Style: not MappingStyle.Flow, Children.Count: > 0 } mapping => EndOf(mapping.Children.Last().Value),
-        YamlSequenceNode { Style: not SequenceStyle.Flow, Children.Count: > 0 } sequence => EndOf(sequence.Children[^1]),
+        YamlMappingNode { Children.Count: > 0 } mapping => EndOf(mapping.Children.Last().Value),
+        YamlSequenceNode { Children.Count: > 0 } sequence => EndOf(sequence.Children[^1]),
         _ => (int)node.End.Index,
     };
 

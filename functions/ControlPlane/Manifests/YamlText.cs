@@ -22,14 +22,17 @@ public sealed class YamlText
         {
             stream.Load(new StringReader(text));
         }
-        catch (YamlException error)
+        catch (Exception error) when (IsUnreadable(error))
         {
-            throw new ManifestException(file, $"line {error.Start.Line}: {error.Message}");
+            throw new ManifestException(file, error is YamlException at ? $"line {at.Start.Line}: {at.Message}" : $"is not YAML: {error.Message}");
         }
         documents = [.. stream.Documents];
     }
 
     public string Text { get; }
+
+    // On some unfinished texts YamlDotNet's scanner fails with an InvalidOperationException of its own.
+    private static bool IsUnreadable(Exception error) => error is YamlException or InvalidOperationException or ArgumentException;
 
     /// <summary>The root mapping of the only document of a Kubernetes kind.</summary>
     public YamlMappingNode OfKind(string kind)

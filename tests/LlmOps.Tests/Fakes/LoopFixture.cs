@@ -133,7 +133,8 @@ internal sealed class LoopFixture : IDisposable
             {
                 IReadOnlyList<Release> all = await Get<ListReleases>().Handle(null, default);
                 throw new InvalidOperationException($"{what} was not reached: {string.Join("; ", all.Select(r => $"{r.Id} {r.Phase}: {r.Reason}"))}"
-                    + string.Concat(Bus.Dead.Select(letter => $"\ndead: {letter.Id} {letter.Error}")));
+                    + string.Concat(Bus.Dead.Select(letter => $"\ndead: {letter.Id} {letter.Error}"))
+                    + string.Concat(Git.Issues.Select(issue => $"\nissue: {issue.Title}: {issue.Body}")));
             }
             await PumpOrAdvance(limit);
         }

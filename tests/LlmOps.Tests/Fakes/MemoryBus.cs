@@ -54,11 +54,18 @@ internal sealed class MemoryBus(ManualClock clock, Effects? effects = null) : IM
         return true;
     }
 
-    /// <summary>The first due message of an ordering key that <paramref name="chance"/> picks, or of the first key.</summary>
+    /// <summary>The first due message of an ordering key that <paramref name="chance"/> picks, or else the first, rollbacks before all.</summary>
     public Waiting? Take(Random? chance = null)
     {
         lock (waiting)
         {
+            if (chance is null)
+            {
+                Waiting? first = waiting.Where(w => (w.Message.NotBefore ?? clock.Now) <= clock.Now)
+                    .MinBy(w => (w.Message.Queue == Queues.Rollback ? 0 : 1, w.Sequence));
+                first?.Taken = true;
+                return first;
+            }
             List<Waiting> heads = waiting.Where(w => (w.Message.NotBefore ?? clock.Now) <= clock.Now)
                 .GroupBy(w => (w.Message.Queue, w.Message.OrderingKey)).Select(group => group.MinBy(w => w.Sequence)!)
                 .OrderBy(w => w.Message.Queue == Queues.Rollback ? 0 : 1).ThenBy(w => w.Sequence).ToList();
@@ -66,7 +73,7 @@ internal sealed class MemoryBus(ManualClock clock, Effects? effects = null) : IM
             {
                 return null;
             }
-            Waiting taken = heads[chance?.Next(heads.Count) ?? 0];
+            Waiting taken = heads[chance.Next(heads.Count)];
             taken.Taken = true;
             return taken;
         }

@@ -8,6 +8,8 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
 {
     private readonly Dictionary<(string Model, string Slot), (double Requests, double Failed)> counters = [];
 
+    private readonly Dictionary<string, object> parsed = [];
+
     public string? Revision { get; private set; }
 
     /// <summary>While set, it reconciles nothing.</summary>
@@ -49,7 +51,7 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
         {
             return Task.FromResult<SlotStatus?>(null);
         }
-        SlotManifest manifest = SlotManifest.Read(slot, text);
+        SlotManifest manifest = Parsed(text, SlotManifest.Read);
         int ready = NotReady.Contains($"{model}/{slot}") ? 0 : manifest.Replicas;
         return Task.FromResult<SlotStatus?>(new SlotStatus(manifest.Version, manifest.Digest, manifest.Replicas, ready, new Uri($"http://{slot}.{model}.test")));
     }
@@ -76,7 +78,7 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
         {
             return;
         }
-        RouteManifest route = RouteManifest.Read(model, "route", text);
+        RouteManifest route = Parsed(text, (file, yaml) => RouteManifest.Read(model, file, yaml));
         foreach (string slot in new[] { Slots.Blue, Slots.Green }.Where(slot => route.Of(slot) > 0))
         {
             double requests = RequestsPerSecond * time.TotalSeconds * route.Of(slot) / (route.Blue + route.Green);
@@ -85,7 +87,18 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
         }
     }
 
-    public string VersionIn(string model, string slot) => At(Slots.SlotPath(model, slot)) is { } text ? SlotManifest.Read(slot, text).Version : "";
+    public string VersionIn(string model, string slot) => At(Slots.SlotPath(model, slot)) is { } text ? Parsed(text, SlotManifest.Read).Version : "";
+
+    // Each text is parsed once: an hour of a rollout looks at it thousands of times.
+    private T Parsed<T>(string text, Func<string, string, T> read)
+        where T : notnull
+    {
+        if (!parsed.TryGetValue(text, out object? manifest))
+        {
+            parsed[text] = manifest = read("of the cluster", text);
+        }
+        return (T)manifest;
+    }
 
     private string? At(string path) => Revision is null ? null : git.Read(path, Revision, default).Result;
 }
