@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LlmOps.Ports;
 
 namespace LlmOps.Manifests;
@@ -5,6 +6,9 @@ namespace LlmOps.Manifests;
 /// <summary>Reads a model's policy as it stands in Git now.</summary>
 public sealed class ReadPolicy(IGitHost git, ControlPlaneOptions options)
 {
+    // A rollout looks several times a second at a text that hardly ever changes.
+    private readonly ConcurrentDictionary<string, (string Text, ModelPolicy Policy)> read = new(StringComparer.Ordinal);
+
     /// <summary>The policy on the branch's head; throws <see cref="ManifestException"/> when it is missing or wrong.</summary>
     public async Task<ModelPolicy> Current(string model, CancellationToken cancellation) =>
         (await At(model, await git.Head(options.Branch, cancellation), cancellation)).Policy;
@@ -14,6 +18,11 @@ public sealed class ReadPolicy(IGitHost git, ControlPlaneOptions options)
     {
         GitFiles files = new(git, revision, cancellation);
         string path = Slots.PolicyPath(model);
-        return (ModelPolicy.Read(path, await files.TryRead(path)), files);
+        string? text = await files.TryRead(path);
+        if (text is null || !read.TryGetValue(path, out (string Text, ModelPolicy Policy) last) || last.Text != text)
+        {
+            read[path] = last = (text ?? "", ModelPolicy.Read(path, text));
+        }
+        return (last.Policy, files);
     }
 }

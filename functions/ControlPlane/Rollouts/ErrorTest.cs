@@ -23,12 +23,12 @@ public sealed record ErrorTest(double HealthyRate, double BadRate, double Eviden
     /// Weighs the candidate's counts of this step and adds the evidence of the steps before. A champion that errs more than
     /// the policy's healthy version in the same time raises both rates, so that an outage that both share is nobody's
     /// fault; over the whole rollout it would seem the candidate's, which has more of the later traffic. Where the champion
-    /// is asked too little on this step, as at 100 %, its record since the rollout began stands for it.
+    /// is asked far less on this step, as at 100 %, its record since the rollout began stands for it.
     /// </summary>
     public static ErrorTest Of(RolloutFacts facts, RolloutPolicy policy)
     {
         TrafficCount candidate = facts.CandidateStep;
-        TrafficCount champion = facts.ChampionStep.Requests >= policy.MinRequests ? facts.ChampionStep : facts.ChampionTotal;
+        TrafficCount champion = facts.ChampionStep.Requests * 2 >= candidate.Requests ? facts.ChampionStep : facts.ChampionTotal;
         double shared = champion.Requests == 0 ? 0 : champion.Failed / (double)champion.Requests;
         double healthy = Math.Clamp(Math.Max(policy.MaxErrorRate, shared), 1e-4, 0.9);
         double bad = Math.Min(healthy + (policy.BadErrorRate - policy.MaxErrorRate), 0.99);

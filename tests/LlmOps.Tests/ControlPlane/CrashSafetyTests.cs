@@ -94,7 +94,7 @@ internal sealed record EndState(string Text)
     public static async Task<EndState> Of(LoopFixture loop)
     {
         IReadOnlyList<Release> releases = await loop.Get<ListReleases>().Handle(null, default);
-        Registry.RegisteredModel model = await loop.Registered();
+        LlmOps.Registry.RegisteredModel model = await loop.Registered();
         return new EndState(string.Join('\n',
         [
             .. loop.Git.Commits.Select(c => $"commit {c.Commit.Subject}"),
