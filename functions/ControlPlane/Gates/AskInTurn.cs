@@ -42,7 +42,7 @@ public sealed class AskInTurn(InferenceClient client, ControlPlaneOptions option
 
     private async Task<Sample> Ask(Uri endpoint, string model, string dataset, EvaluationItem item, CancellationToken cancellation)
     {
-        Answer answer = await client.Ask(endpoint, model, item.Prompt, cancellation);
+        Completion answer = await client.Ask(endpoint, model, item.Prompt, cancellation);
         bool right = answer.Error is null && item.Accepts(answer.Text);
         return new Sample(dataset, item.Id, item.Prompt, answer.Text, answer.Tokens, Math.Round(answer.LatencyMs, 3), answer.Error, right);
     }

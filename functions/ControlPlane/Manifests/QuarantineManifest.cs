@@ -46,7 +46,8 @@ public static class QuarantineManifest
             ?? throw new ManifestException(Slots.QuarantinePath, "'digests' must be a list"));
     }
 
-    // The empty brackets go; a comment after them stays on its line, and the entry begins on the next.
+    // The empty brackets go; a comment after them stays on its line, and the entry begins on the next. The parser's end of
+    // a flow list lies before its closing bracket.
     private static string Begin(string text, YamlSequenceNode list, QuarantineEntry entry)
     {
         int start = (int)list.Start.Index;

@@ -41,7 +41,7 @@ public sealed class ProbeWarmSlot(ICluster cluster, EvidenceStore evidence, Infe
         List<Sample> known = evaluation.Champion.Where(sample => sample.Right).Take(Questions).ToList();
         foreach (Sample sample in known)
         {
-            Answer answer = await client.Ask(endpoint, release.Model, sample.Prompt, cancellation);
+            Completion answer = await client.Ask(endpoint, release.Model, sample.Prompt, cancellation);
             if (answer.Error is null && answer.Text == sample.Text)
             {
                 return WarmSlot.Good;

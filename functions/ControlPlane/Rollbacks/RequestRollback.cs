@@ -6,7 +6,7 @@ using LlmOps.Releases;
 namespace LlmOps.Rollbacks;
 
 /// <summary>A person's order to roll a model back.</summary>
-public sealed record RollbackRequest(string Model, string Reason, string RequestedBy, bool DryRun);
+public sealed record RollbackRequest(string Model, string Reason, string RequestedBy, bool DryRun = false);
 
 /// <summary>Takes a person's order: stores it in the rollback queue, or, as a dry run, shows the commit that it would make.</summary>
 public sealed class RequestRollback(ReleaseStore store, RevertInGit revert, IMessageBus bus, TimeProvider clock)

@@ -1,0 +1,38 @@
+# The two commands of the README are `make demo` and `make test`; each installs what it needs.
+CONFIGURATION ?= Release
+LLMOPS = functions/LocalHost/bin/$(CONFIGURATION)/net10.0/llmops
+TEST_TOOLS = tests/LlmOps.Tests/Contracts/node_modules tests/LlmOps.Tests/Interop/node_modules
+
+.PHONY: build demo up test verify bench clean tools
+
+build:
+	dotnet build LlmOpsFunctions.sln -c $(CONFIGURATION) --nologo -v quiet
+
+demo: tools build
+	$(LLMOPS) demo
+
+up: tools build
+	$(LLMOPS) up
+
+test: tools build $(TEST_TOOLS)
+	dotnet test tests/LlmOps.Tests -c $(CONFIGURATION) --no-build --nologo --logger "console;verbosity=normal"
+
+# What a reviewer would ask for before a look: formatting as .editorconfig says, and the conventions.
+verify: build
+	dotnet format LlmOpsFunctions.sln --verify-no-changes --no-restore --exclude inference/OnnxRuntime
+	dotnet test tests/LlmOps.Tests -c $(CONFIGURATION) --no-build --nologo --filter FullyQualifiedName~Conventions
+
+bench: build
+	dotnet run --project tests/LlmOps.Benchmarks -c $(CONFIGURATION) --no-build
+
+# Prometheus and Alertmanager, from Debian's packages where they can be installed; without them the demonstration says so.
+tools:
+	@build/install-tools.sh prometheus prometheus-alertmanager
+
+%/node_modules: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+clean:
+	dotnet clean LlmOpsFunctions.sln -c $(CONFIGURATION) --nologo -v quiet
+	rm -rf artifacts .llmops

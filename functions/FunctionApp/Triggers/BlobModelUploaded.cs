@@ -1,0 +1,16 @@
+using LlmOps.Inbox;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LlmOps.FunctionApp.Triggers;
+
+/// <summary>A version's last blob has arrived: the upload is complete.</summary>
+public sealed class BlobModelUploaded(ReceiveUpload upload)
+{
+    [Function(nameof(BlobModelUploaded))]
+    public Task Run(
+        [BlobTrigger("models/{model}/{version}/release.json", Source = BlobTriggerSource.EventGrid, Connection = "ModelStorage")] string release,
+        string model,
+        string version,
+        CancellationToken cancellation) =>
+        upload.Handle(model, version, cancellation);
+}

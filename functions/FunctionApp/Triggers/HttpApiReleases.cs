@@ -1,0 +1,32 @@
+using LlmOps.FunctionApp.Http;
+using LlmOps.Gates;
+using LlmOps.Releases;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LlmOps.FunctionApp.Triggers;
+
+/// <summary>A client reads releases and their gate reports.</summary>
+public sealed class HttpApiReleases(ListReleases releases, GetRelease release, GetGateReport report)
+{
+    [Function("HttpApiListReleases")]
+    public async Task<IResult> List(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/releases")] HttpRequest request, CancellationToken cancellation) =>
+        Answer.Json(await releases.Handle(request.Query["model"], cancellation));
+
+    [Function("HttpApiGetRelease")]
+    public async Task<IResult> Get(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/releases/{model}/{version}")] HttpRequest request,
+        string model,
+        string version,
+        CancellationToken cancellation) =>
+        Answer.Json(await release.Handle(model, version, cancellation));
+
+    [Function("HttpApiGetGateReport")]
+    public async Task<IResult> Report(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/releases/{model}/{version}/report")] HttpRequest request,
+        string model,
+        string version,
+        CancellationToken cancellation) =>
+        Answer.Markdown(await report.Handle(model, version, cancellation));
+}

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text;
+using LlmOps.Ports;
+
+namespace LlmOps.LocalHost.Adapters;
+
+/// <summary>
+/// A bare repository of this machine through the git CLI, with issues as files beside it. A commit takes two commands:
+/// one writes it under no branch, one moves the branch if its head is still the expected one.
+/// </summary>
+public sealed class BareGitHost : IGitHost
+{
+    private const string Issues = "issues";
+    private static int scratch;
+    private readonly GitCommand git;
+    private readonly FolderBlobs records;
+    private readonly TimeProvider clock;
+
+    /// <summary>Opens a bare repository that is there.</summary>
+    internal BareGitHost(string repository, TimeProvider clock)
+    {
+        this.clock = clock;
+        git = new GitCommand(repository);
+        records = new FolderBlobs($"{repository}-records", clock);
+    }
+
+    /// <summary>Opens a bare repository; where there is none, makes one whose first commit on `main` holds a folder's files.</summary>
+    public static async Task<BareGitHost> Create(string path, string templateFolder, TimeProvider clock, CancellationToken cancellation)
+    {
+        string repository = Path.GetFullPath(path);
+        await GitSeed.Plant(repository, templateFolder, clock.GetUtcNow(), cancellation);
+        return new BareGitHost(repository, clock);
+    }
+
+    public async Task<string> Head(string branch, CancellationToken cancellation)
+    {
+        GitText.CheckBranch(branch);
+        return (await git.Ask(cancellation, "rev-parse", "--verify", $"refs/heads/{branch}^{{commit}}")).Trim();
+    }
+
+    public async Task<string?> Read(string path, string revision, CancellationToken cancellation)
+    {
+        GitText.CheckPath(path);
+        GitText.CheckBranch(revision);
+        byte[] question = Encoding.UTF8.GetBytes($"{revision}^{{tree}}\n{revision}:{path}\n");
+        GitObjects answer = new(await git.Run(question, cancellation, "cat-file", "--batch"));
+        if (answer.Next() is null)
+        {
+            throw new GitFailedException("cat-file", 0, $"there is no revision {revision}");
+        }
+        return answer.Next() is ("blob", var content) ? Encoding.UTF8.GetString(content.Span) : null;
+    }
+
+    public async Task<CommitOutcome> Commit(CommitRequest request, CancellationToken cancellation)
+    {
+        GitText.CheckBranch(request.Branch);
+        GitText.CheckSha(request.ExpectedHead);
+        GitText.CheckMessage(request.Message);
+        try
+        {
+            string sha = await WriteCommit(request, cancellation);
+            await git.Ask(cancellation, "update-ref", $"refs/heads/{request.Branch}", sha, request.ExpectedHead);
+            return new CommitOutcome(sha, sha);
+        }
+        catch (GitFailedException)
+        {
+            string head = await Head(request.Branch, cancellation);
+            if (head == request.ExpectedHead)
+            {
+                throw;
+            }
+            return new CommitOutcome(null, head);
+        }
+    }
+
+    public async Task<IReadOnlyList<GitCommit>> History(string branch, int count, CancellationToken cancellation)
+    {
+        GitText.CheckBranch(branch);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return GitText.Commits(await git.Ask(
+            cancellation, "log", "-z", $"--max-count={count}", GitText.LogFormat, $"refs/heads/{branch}", "--"));
+    }
+
+    public async Task OpenIssue(GitIssue issue, CancellationToken cancellation)
+    {
+        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(issue.Key)));
+        await records.PutJson(Issues, $"{name}.json", issue, PutCondition.IfAbsent, cancellation);
+    }
+
+    private async Task<string> WriteCommit(CommitRequest request, CancellationToken cancellation)
+    {
+        string reference = $"refs/llmops/{Environment.ProcessId}-{Interlocked.Increment(ref scratch)}";
+        GitImport import = new GitImport().Commit(reference, clock.GetUtcNow(), request.Message.ToString(), request.ExpectedHead);
+        foreach ((string path, string? text) in request.Files)
+        {
+            GitText.CheckPath(path);
+            import.Change(path, text);
+        }
+        byte[] answer = await git.Run(
+            import.PrintAndDrop(reference).End(), cancellation, "fast-import", "--quiet", "--force", "--done");
+        return Encoding.ASCII.GetString(answer).Trim();
+    }
+}

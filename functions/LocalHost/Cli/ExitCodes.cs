@@ -1,0 +1,22 @@
+using LlmOps.Releases;
+
+namespace LlmOps.LocalHost.Cli;
+
+/// <summary>What the process says when it ends.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+    public const int Failed = 1;
+    public const int Usage = 2;
+
+    /// <summary>It is under way; ask again.</summary>
+    public const int Pending = 8;
+
+    /// <summary>The exit code for where a release stands.</summary>
+    public static int Of(Phase phase) => phase switch
+    {
+        Phase.Promoted or Phase.Guarded or Phase.Done => Ok,
+        _ when phase.IsEnd() => Failed,
+        _ => Pending,
+    };
+}

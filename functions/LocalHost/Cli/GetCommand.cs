@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Text.Json;
+using LlmOps.LocalHost.Stack;
+using LlmOps.Ports;
+using LlmOps.Releases;
+using Spectre.Console;
+
+namespace LlmOps.LocalHost.Cli;
+
+/// <summary>`llmops get release`: where releases stand.</summary>
+internal static class GetCommand
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    public static Command Create()
+    {
+        Argument<string?> name = new("name") { Description = "MODEL or MODEL@VERSION; all without it", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> watch = new("--watch", "-w") { Description = "Follow one release until it is promoted or ends" };
+        Option<string> output = new("--output", "-o") { Description = "table, json or report", DefaultValueFactory = _ => "table" };
+        output.AcceptOnlyFromAmong("table", "json", "report");
+        Option<string> home = Asked.HomeOption();
+        Command release = new("release", "Show releases") { name, watch, output, home };
+        release.SetAction((parsed, cancellation) => Asked.WithStack(
+            parsed.Home(home), client => Run(client, parsed.GetValue(name), parsed.GetValue(watch), parsed.GetRequiredValue(output), cancellation)));
+        return new Command("get", "Show what the control plane knows") { release };
+    }
+
+    private static async Task<int> Run(StackClient client, string? name, bool watch, string output, CancellationToken cancellation)
+    {
+        string[] parts = name?.Split('@', 2) ?? [];
+        if (parts is not [var model, var version])
+        {
+            return watch || output == "report" ? Usage() : await List(client, parts.FirstOrDefault(), output, cancellation);
+        }
+        if (!Names.IsModel(model) || !Names.IsVersion(version))
+        {
+            return Asked.Fail($"'{name}' is not the name of a release, such as tiny-ops@1.0.0");
+        }
+        if (watch)
+        {
+            await Watch(client, model, version, cancellation);
+        }
+        if (await client.Get(model, version, cancellation) is not { } release)
+        {
+            return Asked.Fail($"there is no release {name}");
+        }
+        await Show(client, release, output, cancellation);
+        return ExitCodes.Of(release.Phase);
+    }
+
+    private static int Usage()
+    {
+        Console.Error.WriteLine("llmops: name one release, such as tiny-ops@1.0.0");
+        return ExitCodes.Usage;
+    }
+
+    private static async Task<int> List(StackClient client, string? model, string output, CancellationToken cancellation)
+    {
+        IReadOnlyList<Release> releases = await client.List(model, cancellation);
+        if (output == "json")
+        {
+            Console.WriteLine(JsonSerializer.Serialize(releases, Wire.Indented));
+        }
+        else
+        {
+            AnsiConsole.Write(ReleaseTable.Of(releases));
+        }
+        return ExitCodes.Ok;
+    }
+
+    private static async Task Show(StackClient client, Release release, string output, CancellationToken cancellation)
+    {
+        switch (output)
+        {
+            case "json":
+                Console.WriteLine(JsonSerializer.Serialize(release, Wire.Indented));
+                break;
+            case "report":
+                Console.WriteLine(await client.Report(release.Model, release.Version, cancellation) ?? $"{release.Id} has no gate report ({release.Phase})");
+                break;
+            default:
+                AnsiConsole.Write(ReleaseTable.Of([release]));
+                break;
+        }
+    }
+
+    // A release that is not there yet is waited for: to end at once would look like success.
+    private static async Task Watch(StackClient client, string model, string version, CancellationToken cancellation)
+    {
+        Timeline timeline = new(client.Audit, AnsiConsole.Console);
+        Release? release;
+        do
+        {
+            release = await client.Get(model, version, cancellation);
+            await timeline.ShowNew(entry => entry.Model == model && entry.Version == version, cancellation);
+            await Task.Delay(Poll, cancellation);
+        }
+        while (release is null || ExitCodes.Of(release.Phase) == ExitCodes.Pending);
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using LlmOps.Audit;
+using LlmOps.LocalHost.Stack;
+using Spectre.Console;
+
+namespace LlmOps.LocalHost.Cli;
+
+/// <summary>`llmops up`: the whole stack on this machine, until Ctrl-C.</summary>
+internal static class UpCommand
+{
+    public static Command Create()
+    {
+        Option<int> port = new("--port") { Description = "The control plane's port on loopback; 0 chooses one" };
+        Option<bool> development = new("--development") { Description = "Give inference servers their fault switch" };
+        Option<Uri?> cluster = new("--cluster-url") { Description = "Use a cluster that runs already", Hidden = true };
+        Option<bool> noMonitoring = new("--no-monitoring") { Description = "Run without Prometheus and Alertmanager" };
+        Option<string> home = Asked.HomeOption();
+        Command command = new("up", "Run the whole stack on this machine until Ctrl-C") { port, development, cluster, noMonitoring, home };
+        command.SetAction((parsed, cancellation) => Asked.Guarded(() => Run(
+            new StackSettings(
+                parsed.Home(home), parsed.GetValue(development), parsed.GetValue(port), parsed.GetValue(cluster), !parsed.GetValue(noMonitoring)),
+            cancellation)));
+        return command;
+    }
+
+    private static async Task<int> Run(StackSettings settings, CancellationToken cancellation)
+    {
+        await using LocalStack stack = await LocalStack.Start(settings, cancellation);
+        AnsiConsole.MarkupLineInterpolated($"control plane  {stack.Url}");
+        AnsiConsole.MarkupLineInterpolated($"gateway        {stack.GatewayUrl?.ToString() ?? "not of this stack"}  (OpenAI base URL: {stack.GatewayUrl}MODEL/v1)");
+        AnsiConsole.MarkupLineInterpolated($"repository     {settings.Home.Repository}");
+        AnsiConsole.MarkupLineInterpolated($"alerts         {(stack.HasPrometheus ? "Prometheus and Alertmanager" : "none: Prometheus and Alertmanager are not installed or not wanted")}");
+        AnsiConsole.MarkupLine("[grey]Ctrl-C stops everything.[/]");
+        Timeline timeline = new(stack.Services.GetRequiredService<ReadAudit>().Handle, AnsiConsole.Console);
+        await timeline.Follow(_ => true, cancellation);
+        AnsiConsole.MarkupLine("[grey]stopping…[/]");
+        return ExitCodes.Ok;
+    }
+}

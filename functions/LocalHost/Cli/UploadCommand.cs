@@ -1,0 +1,72 @@
+using System.CommandLine;
+using LlmOps.LocalHost.Adapters;
+using LlmOps.LocalHost.Stack;
+using LlmOps.LocalHost.Uploads;
+using LlmOps.Releases;
+using Spectre.Console;
+
+namespace LlmOps.LocalHost.Cli;
+
+/// <summary>`llmops upload`: uploads a version and follows its release.</summary>
+internal static class UploadCommand
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+
+    public static Command Create()
+    {
+        Argument<string> folder = new("folder") { Description = "A folder with a version's files and its release.json" };
+        Option<bool> wait = new("--wait", "-w") { Description = "Follow the release until it is promoted or ends" };
+        Option<string> home = Asked.HomeOption();
+        Command command = new("upload", "Upload a version; its release begins when release.json is there") { folder, wait, home };
+        command.SetAction((parsed, cancellation) => Asked.Guarded(
+            () => Run(parsed.GetRequiredValue(folder), parsed.GetValue(wait), parsed.Home(home), cancellation)));
+        return command;
+    }
+
+    private static async Task<int> Run(string folder, bool wait, Home home, CancellationToken cancellation)
+    {
+        UploadVersion upload = new(new FolderBlobs(home.Blobs, TimeProvider.System));
+        switch (await upload.Handle(folder, file => AnsiConsole.MarkupLineInterpolated($"[grey]uploading[/] {file}"), cancellation))
+        {
+            case UploadOutcome.Refused refused:
+                foreach (string problem in refused.Problems)
+                {
+                    Console.Error.WriteLine($"llmops: {problem}");
+                }
+                Console.Error.WriteLine("llmops: nothing was uploaded");
+                return ExitCodes.Failed;
+            case UploadOutcome.AlreadyThere there:
+                AnsiConsole.MarkupLineInterpolated($"{there.Manifest.Model}@{there.Manifest.Version} is uploaded already, with the same digest");
+                return await Follow(there.Manifest, wait, home, cancellation);
+            case UploadOutcome.Uploaded uploaded:
+                AnsiConsole.MarkupLineInterpolated($"uploaded {uploaded.Manifest.Model}@{uploaded.Manifest.Version}, digest {uploaded.Manifest.Digest()}");
+                return await Follow(uploaded.Manifest, wait, home, cancellation);
+            default:
+                throw new InvalidOperationException("an upload ended in no known way");
+        }
+    }
+
+    private static async Task<int> Follow(UploadManifest manifest, bool wait, Home home, CancellationToken cancellation)
+    {
+        using StackClient? client = StackClient.Find(home);
+        if (client is null)
+        {
+            Console.Error.WriteLine($"llmops: no stack runs in {home.Folder}; the release begins when `llmops up` does");
+            return ExitCodes.Pending;
+        }
+        Timeline timeline = new(client.Audit, AnsiConsole.Console);
+        Release? release;
+        do
+        {
+            await Task.Delay(Poll, cancellation);
+            release = await client.Get(manifest.Model, manifest.Version, cancellation);
+            await timeline.ShowNew(entry => entry.Model == manifest.Model && entry.Version == manifest.Version, cancellation);
+        }
+        while (release is null || release.Phase == Phase.Uploaded || (wait && ExitCodes.Of(release.Phase) == ExitCodes.Pending));
+        if (release.Reason is { } reason && release.Phase.IsEnd())
+        {
+            Console.Error.WriteLine($"llmops: {release.Id} is {release.Phase}: {reason}");
+        }
+        return wait || release.Phase.IsEnd() ? ExitCodes.Of(release.Phase) : ExitCodes.Ok;
+    }
+}

@@ -1,0 +1,31 @@
+namespace LlmOps.LocalHost.Functions.Blobs;
+
+/// <summary>
+/// Gives each blob its tries, a growing pause apart, without one that fails holding up the others. A restart forgets how
+/// often a blob failed.
+/// </summary>
+internal sealed class BlobTurns(BlobTry tries, Backoff backoff, TimeProvider clock)
+{
+    private readonly Dictionary<(string Name, string ETag), (int Tries, DateTimeOffset NextAt)> _failed = [];
+
+    /// <summary>Tries a blob if its turn has come, and writes its receipt when it is done with.</summary>
+    public async Task Take(BlobArrival arrival, BlobReceipts receipts, CancellationToken cancellation)
+    {
+        (string, string) key = (arrival.Blob.Name, arrival.Blob.ETag);
+        (int failed, DateTimeOffset nextAt) = _failed.GetValueOrDefault(key);
+        if (clock.GetUtcNow() < nextAt)
+        {
+            return;
+        }
+        int attempt = failed + 1;
+        if (await tries.Run(arrival, attempt, cancellation))
+        {
+            await receipts.Write(arrival.Blob, cancellation);
+            _failed.Remove(key);
+        }
+        else
+        {
+            _failed[key] = (attempt, clock.GetUtcNow() + backoff.After(attempt));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace LlmOps.LocalHost.Stack;
+
+/// <summary>What the triggers' %names% stand for on one machine.</summary>
+internal static class LocalSettings
+{
+    public static IReadOnlyDictionary<string, string> Values { get; } = new Dictionary<string, string>
+    {
+        ["AdvanceSchedule"] = "*/2 * * * * *",
+        ["SweepSchedule"] = "*/10 * * * * *",
+    };
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using LlmOps.LocalHost.Adapters;
+using LlmOps.LocalHost.Functions;
+using LlmOps.LocalHost.Functions.Http;
+using LlmOps.LocalHost.Monitoring;
+
+namespace LlmOps.LocalHost.Stack;
+
+/// <summary>
+/// The whole product on one machine: the Functions app in the embedded host, over a folder, a bare repository, SQLite and
+/// the process cluster, with Prometheus and Alertmanager where they are installed.
+/// </summary>
+internal sealed class LocalStack : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly ClusterProcess? cluster;
+    private readonly PrometheusStack? prometheus;
+    private readonly FileStream held;
+    private readonly Home home;
+
+    private LocalStack(Home home, FileStream held, WebApplication app, ClusterProcess? cluster, PrometheusStack? prometheus, Uri url)
+    {
+        this.home = home;
+        this.held = held;
+        this.app = app;
+        this.cluster = cluster;
+        this.prometheus = prometheus;
+        Url = url;
+    }
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Where the control plane listens.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Where users' requests go, or null when the cluster is not the stack's own.</summary>
+    public Uri? GatewayUrl => cluster?.GatewayUrl;
+
+    public Uri? ClusterUrl => cluster?.Url;
+
+    public bool HasPrometheus => prometheus is not null;
+
+    /// <summary>Starts the stack of a home; throws <see cref="InvalidOperationException"/> when one runs there already.</summary>
+    public static async Task<LocalStack> Start(StackSettings settings, CancellationToken cancellation)
+    {
+        Home home = settings.Home;
+        Directory.CreateDirectory(home.Folder);
+        FileStream held = Hold(home);
+        Secrets secrets = Secrets.Of(home);
+        BareGitHost git = await BareGitHost.Create(home.Repository, Path.Combine(AppContext.BaseDirectory, "deploy"), TimeProvider.System, cancellation);
+        ClusterProcess? cluster = settings.ClusterUrl is null ? await ClusterProcess.Start(home, settings.Development, cancellation) : null;
+        Uri clusterUrl = settings.ClusterUrl ?? cluster!.Url;
+        Uri url = new($"http://127.0.0.1:{(settings.Port == 0 ? FreePort() : settings.Port)}");
+        PrometheusStack? prometheus = settings.Monitoring && PrometheusStack.IsInstalled
+            ? await PrometheusStack.Start(
+                new MonitoringSettings(home.Folder, clusterUrl, new Uri(url, "/hooks/alertmanager"), secrets.AlertmanagerToken), cancellation)
+            : null;
+        WebApplication app = Build(settings, secrets, git, clusterUrl, prometheus?.PrometheusUrl, url);
+        await app.StartAsync(cancellation);
+        new StackCard(Environment.ProcessId, url, cluster?.GatewayUrl).Write(home.StackCard);
+        return new LocalStack(home, held, app, cluster, prometheus, url);
+    }
+
+    /// <summary>Stops everything: the control plane first, then its watchers, then those who serve.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        File.Delete(home.StackCard);
+        await app.StopAsync();
+        await app.DisposeAsync();
+        if (prometheus is not null)
+        {
+            await prometheus.DisposeAsync();
+        }
+        if (cluster is not null)
+        {
+            await cluster.DisposeAsync();
+        }
+        await held.DisposeAsync();
+    }
+
+    private static WebApplication Build(StackSettings settings, Secrets secrets, BareGitHost git, Uri clusterUrl, Uri? prometheusUrl, Uri url)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(url.ToString());
+        builder.Logging.ClearProviders().AddFile(Path.Combine(settings.Home.Logs, "control-plane.log"));
+        builder.Services
+            .AddControlPlane(secrets.ToOptions())
+            .AddLocalPorts(settings.Home, git, clusterUrl, prometheusUrl)
+            .AddEmbeddedFunctions(new EmbeddedHostOptions { HostKey = secrets.ApiKey, Settings = LocalSettings.Values });
+        WebApplication app = builder.Build();
+        app.MapFunctions();
+        return app;
+    }
+
+    private static FileStream Hold(Home home)
+    {
+        try
+        {
+            return new FileStream(home.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new InvalidOperationException($"a stack runs in {home.Folder} already; stop it, or give another --home");
+        }
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,35 @@
+using LlmOps.Inference.Endpoints.Wire;
+
+namespace LlmOps.Inference.Endpoints;
+
+/// <summary>A refusal in the shape that OpenAI's clients read.</summary>
+/// <param name="Status">HTTP status code.</param>
+internal sealed record ApiError(int Status, string Message, string Type, string? Param = null, string? Code = null)
+{
+    private const string InvalidRequest = "invalid_request_error";
+
+    public static ApiError Invalid(string? param, string message) => new(400, message, InvalidRequest, param);
+
+    public static ApiError UnknownModel(string model) =>
+        new(404, $"The model '{model}' does not exist here.", InvalidRequest, "model", "model_not_found");
+
+    public static ApiError TooLong(int limit, string param, string wanted) =>
+        new(400, $"This model's context is {limit} tokens, but {wanted}.", InvalidRequest, param, "context_length_exceeded");
+
+    public static ApiError BodyTooLarge(long limit) =>
+        new(413, $"The request is larger than {limit} bytes.", InvalidRequest, Code: "request_too_large");
+
+    public static ApiError Unavailable(string message) => new(503, message, "server_error", Code: "unavailable");
+
+    public static ApiError TimedOut(string message) => new(504, message, "server_error", Code: "timeout");
+
+    public static ApiError Failed(string message) => new(500, message, "server_error", Code: "internal_error");
+
+    public ErrorBody Body => new(new ErrorDetail(Message, Type, Param, Code));
+
+    public Task WriteAsync(HttpContext http)
+    {
+        if (Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "1";
+        return WireJson.WriteAsync(http, Status, Body);
+    }
+}

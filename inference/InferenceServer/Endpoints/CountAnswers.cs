@@ -1,0 +1,49 @@
+using System.Globalization;
+using LlmOps.Inference.Telemetry;
+
+namespace LlmOps.Inference.Endpoints;
+
+/// <summary>Counts inference requests by the status code that their client saw; 499 is a client that left.</summary>
+internal sealed partial class CountAnswers(ServerMetrics metrics, ILogger<CountAnswers> logger)
+{
+    private const int ClientLeft = 499;
+
+    public async Task Invoke(HttpContext http, RequestDelegate next)
+    {
+        if (EndpointName(http.Request) is not { } endpoint)
+        {
+            await next(http);
+            return;
+        }
+        int code = StatusCodes.Status500InternalServerError;
+        try
+        {
+            await next(http);
+            code = http.Response.StatusCode;
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            code = ClientLeft;
+        }
+        catch (Exception e)
+        {
+            Log.Unexpected(logger, e);
+            if (http.Response.HasStarted) http.Abort();
+            else await ApiError.Failed("The server failed on this request.").WriteAsync(http);
+        }
+        metrics.Answered.Add(1, code.ToString(CultureInfo.InvariantCulture), endpoint);
+    }
+
+    private static string? EndpointName(HttpRequest request) => (request.Method, request.Path.Value) switch
+    {
+        ("POST", "/v1/chat/completions") => "chat_completions",
+        ("POST", "/v1/completions") => "completions",
+        _ => null,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(3, LogLevel.Error, "A request failed outside the engine")]
+        public static partial void Unexpected(ILogger logger, Exception error);
+    }
+}

@@ -1,0 +1,31 @@
+using LlmOps.Inference.Tokenization;
+
+namespace LlmOps.Inference.Endpoints;
+
+/// <summary>The version that this process serves, as its endpoints need to know it.</summary>
+internal sealed record ServedModel
+{
+    public required string Name { get; init; }
+    public required string Version { get; init; }
+    public required string? Digest { get; init; }
+    public required string Slot { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public required Tokenizer Tokenizer { get; init; }
+
+    /// <summary>Null when the model has no chat template.</summary>
+    public required ChatTemplate? Template { get; init; }
+
+    /// <summary>Longest prompt and answer together, in tokens.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>What a request gets that states no temperature; 0 is greedy.</summary>
+    public required double Temperature { get; init; }
+
+    /// <summary>Share of probability kept where a request states none, over 0 and up to 1.</summary>
+    public required double TopP { get; init; }
+
+    /// <summary>Number of likeliest tokens kept where a request states none; 0 keeps all.</summary>
+    public required int TopK { get; init; }
+
+    public bool Answers(string model) => model == Name || model == $"{Name}@{Version}";
+}

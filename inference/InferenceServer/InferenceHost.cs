@@ -1,0 +1,81 @@
+using LlmOps.Inference.Endpoints;
+using LlmOps.Inference.Engine;
+using LlmOps.Inference.Models;
+using LlmOps.Inference.Telemetry;
+
+namespace LlmOps.Inference;
+
+/// <summary>Puts the server together.</summary>
+internal static class InferenceHost
+{
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Checks the model folder and builds the server, not yet started.</summary>
+    /// <exception cref="RefusedModelException">The folder must not be served.</exception>
+    public static WebApplication Build(ServerOptions options)
+    {
+        ModelFolder folder = ModelFolder.Open(options.ModelDir, options.Model, options.Version, options.RequireRelease);
+        ServedModel served = ReadServedModel.From(folder, options.Slot, TimeProvider.System);
+
+        // An empty builder reads no settings files from the working directory and starts faster.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = AnswerRequest.MaxBodyBytes;
+        });
+        if (options.Urls is not null) builder.WebHost.UseUrls(options.Urls);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
+        Register(builder.Services, options, folder, served);
+
+        WebApplication app = builder.Build();
+        MapEndpoints(app, options.Development);
+        return app;
+    }
+
+    private static void Register(IServiceCollection services, ServerOptions options, ModelFolder folder, ServedModel served)
+    {
+        services.AddRoutingCore();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(folder);
+        services.AddSingleton(served);
+        services.AddSingleton(new EngineOptions(options.Threads, options.MaxQueue, options.RequestTimeout));
+        services.AddSingleton(new ServerMetrics(served.Name, served.Version, served.Slot));
+        services.AddSingleton<InferenceEngine>();
+        services.AddSingleton<EngineThread>();
+        services.AddHostedService(all => all.GetRequiredService<EngineThread>());
+
+        services.AddSingleton<PromptLimit>();
+        services.AddSingleton<ReadChatRequest>();
+        services.AddSingleton<ReadCompletionRequest>();
+        services.AddSingleton<AnswerRequest>();
+        services.AddSingleton<CountAnswers>();
+        services.AddSingleton<InjectFault>();
+        services.AddSingleton<ChatCompletions>();
+        services.AddSingleton<Completions>();
+        services.AddSingleton<ListModels>();
+        services.AddSingleton<ShowModel>();
+        services.AddSingleton<Live>();
+        services.AddSingleton<Ready>();
+        services.AddSingleton<Metrics>();
+    }
+
+    private static void MapEndpoints(WebApplication app, bool development)
+    {
+        app.Use(app.Services.GetRequiredService<CountAnswers>().Invoke);
+        if (development)
+        {
+            InjectFault fault = app.Services.GetRequiredService<InjectFault>();
+            app.Use(fault.Invoke);
+            fault.Map(app);
+        }
+        app.Services.GetRequiredService<ChatCompletions>().Map(app);
+        app.Services.GetRequiredService<Completions>().Map(app);
+        app.Services.GetRequiredService<ListModels>().Map(app);
+        app.Services.GetRequiredService<ShowModel>().Map(app);
+        app.Services.GetRequiredService<Live>().Map(app);
+        app.Services.GetRequiredService<Ready>().Map(app);
+        app.Services.GetRequiredService<Metrics>().Map(app);
+    }
+}

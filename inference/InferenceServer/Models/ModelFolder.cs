@@ -1,0 +1,39 @@
+namespace LlmOps.Inference.Models;
+
+/// <summary>A version's folder whose files have been checked, before any weight is loaded.</summary>
+internal sealed record ModelFolder(string Path, string Model, string Version, string? Digest, DecoderConfig Decoder, GenerationDefaults Defaults)
+{
+    private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer_config.json"];
+
+    public string WeightsPath => System.IO.Path.Combine(Path, Decoder.ModelFile);
+
+    /// <summary>Tokens that end an answer.</summary>
+    public IReadOnlySet<int> EndTokens { get; } = Decoder.EndTokens.Concat(Defaults.EndTokens).ToHashSet();
+
+    /// <summary>Opens a folder; the name and the version count only where there is no <c>release.json</c>.</summary>
+    public static ModelFolder Open(string path, string? model, string? version, bool requireRelease)
+    {
+        if (!Directory.Exists(path)) throw new RefusedModelException($"{path}: no such folder");
+        path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+
+        bool released = File.Exists(System.IO.Path.Combine(path, Release.FileName));
+        if (!released && requireRelease) throw new RefusedModelException($"{Release.FileName}: missing, but required");
+
+        Release? release = released ? Release.Read(path) : null;
+        release?.Verify(path);
+
+        DecoderConfig decoder = DecoderConfig.Read(path);
+        release?.RequireListed([DecoderConfig.FileName, decoder.ModelFile, .. TokenizerFiles]);
+        foreach (string name in TokenizerFiles.Append(decoder.ModelFile))
+        {
+            if (!File.Exists(System.IO.Path.Combine(path, name))) throw new RefusedModelException($"{name}: missing");
+        }
+        return new ModelFolder(
+            path,
+            release?.Model ?? model ?? System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)) ?? "model",
+            release?.Version ?? version ?? System.IO.Path.GetFileName(path),
+            release?.Digest,
+            decoder,
+            GenerationDefaults.Read(path));
+    }
+}

@@ -1,0 +1,37 @@
+using LlmOps.Inference.Endpoints;
+using LlmOps.Inference.Models;
+using LlmOps.Inference.Tokenization;
+using LlmOps.Inference.Tokenization.Templates;
+
+namespace LlmOps.Inference;
+
+/// <summary>Reads what the endpoints need to know from a checked model folder.</summary>
+internal static class ReadServedModel
+{
+    /// <summary>Reads the tokenizer and the chat template.</summary>
+    /// <exception cref="RefusedModelException">One of them asks for something unsupported.</exception>
+    public static ServedModel From(ModelFolder folder, string slot, TimeProvider clock)
+    {
+        try
+        {
+            return new ServedModel
+            {
+                Name = folder.Model,
+                Version = folder.Version,
+                Digest = folder.Digest,
+                Slot = slot,
+                StartedAt = clock.GetUtcNow(),
+                Tokenizer = new Tokenizer(TokenizerFile.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer.json")))),
+                Template = ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer_config.json"))),
+                ContextLength = folder.Decoder.ContextLength,
+                Temperature = folder.Defaults.Sample ? folder.Defaults.Temperature ?? 1 : 0,
+                TopP = folder.Defaults.TopP ?? 1,
+                TopK = folder.Defaults.TopK ?? 0,
+            };
+        }
+        catch (Exception e) when (e is UnsupportedTokenizerException or TemplateException)
+        {
+            throw new RefusedModelException(e.Message);
+        }
+    }
+}

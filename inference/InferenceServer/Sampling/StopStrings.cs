@@ -1,0 +1,42 @@
+namespace LlmOps.Inference.Sampling;
+
+/// <summary>Ends an answer before the first of the stop strings, wherever the borders of tokens fall.</summary>
+internal sealed class StopStrings(IReadOnlyList<string> stops)
+{
+    private string _held = "";
+
+    public bool Stopped { get; private set; }
+
+    /// <summary>Takes the next text and returns what is certain not to belong to a stop string.</summary>
+    public string Append(string text)
+    {
+        if (Stopped) return "";
+        string pending = _held + text;
+        int end = stops.Select(stop => pending.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        Stopped = end >= 0;
+        if (!Stopped) end = pending.Length - LongestBeginning(pending);
+        _held = Stopped ? "" : pending[end..];
+        return pending[..end];
+    }
+
+    /// <summary>What was held back when the answer ended without a stop string.</summary>
+    public string Complete()
+    {
+        string rest = _held;
+        _held = "";
+        return rest;
+    }
+
+    private int LongestBeginning(string pending)
+    {
+        int longest = 0;
+        foreach (string stop in stops)
+        {
+            for (int length = Math.Min(stop.Length - 1, pending.Length); length > longest; length--)
+            {
+                if (pending.EndsWith(stop[..length], StringComparison.Ordinal)) longest = length;
+            }
+        }
+        return longest;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+
+namespace LlmOps.Inference.Telemetry;
+
+/// <summary>What the server counts, under vLLM's names; each series says which model, version and slot it speaks of.</summary>
+internal sealed class ServerMetrics
+{
+    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    // Finer than vLLM's at the low end: a small model answers within milliseconds.
+    private static readonly double[] Seconds =
+        [0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 20, 40, 80];
+
+    private static readonly double[] Tokens = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
+
+    private static readonly string[] FinishReasons = ["stop", "length", "abort", "error"];
+    private static readonly string[] InferenceEndpoints = ["chat_completions", "completions"];
+
+    private readonly List<MetricFamily> _families = [];
+    private readonly string _labels;
+
+    /// <summary>Metrics of one served version.</summary>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="version">Version of the model.</param>
+    /// <param name="slot">Slot that this process fills.</param>
+    public ServerMetrics(string model, string version, string slot)
+    {
+        _labels = string.Join(',', Labels.Pair("model_name", model), Labels.Pair("version", version), Labels.Pair("slot", slot));
+        PromptTokens = Add(new Counter("vllm:prompt_tokens_total", "Prompt tokens processed."));
+        GenerationTokens = Add(new Counter("vllm:generation_tokens_total", "Tokens generated."));
+        Finished = Add(new Counter("vllm:request_success_total", "Requests that the engine finished, by reason.", "finished_reason"));
+        Answered = Add(new Counter("llmops_requests_total", "Inference requests answered, by HTTP status code.", "code", "endpoint"));
+        TimeToFirstToken = Add(new Histogram("vllm:time_to_first_token_seconds", "From arrival to the first token.", Seconds));
+        InterTokenLatency = Add(new Histogram(
+            "vllm:inter_token_latency_seconds", "From one token to the next.", [0.0001, 0.00025, 0.0005, .. Seconds]));
+        RequestLatency = Add(new Histogram("vllm:e2e_request_latency_seconds", "From arrival to the last token.", Seconds));
+        QueueTime = Add(new Histogram("vllm:request_queue_time_seconds", "From arrival to the start of work.", Seconds));
+        RequestPromptTokens = Add(new Histogram("vllm:request_prompt_tokens", "Prompt tokens of a request.", Tokens));
+        RequestGenerationTokens = Add(new Histogram("vllm:request_generation_tokens", "Tokens generated for a request.", Tokens));
+        Add(new Gauge("process_resident_memory_bytes", "Resident memory of the process.", () => Environment.WorkingSet));
+
+        PromptTokens.Add(0);
+        GenerationTokens.Add(0);
+        foreach (string reason in FinishReasons) Finished.Add(0, reason);
+        foreach (string endpoint in InferenceEndpoints)
+        {
+            foreach (string code in new[] { "200", "400", "500", "503" }) Answered.Add(0, code, endpoint);
+        }
+    }
+
+    public Counter PromptTokens { get; }
+    public Counter GenerationTokens { get; }
+    public Counter Finished { get; }
+    public Counter Answered { get; }
+    public Histogram TimeToFirstToken { get; }
+    public Histogram InterTokenLatency { get; }
+    public Histogram RequestLatency { get; }
+    public Histogram QueueTime { get; }
+    public Histogram RequestPromptTokens { get; }
+    public Histogram RequestGenerationTokens { get; }
+
+    /// <summary>Adds the gauges of the engine.</summary>
+    /// <param name="running">Requests being worked on.</param>
+    /// <param name="waiting">Requests in the queue.</param>
+    /// <param name="cacheUsage">Used share of the key-value cache, 0 to 1.</param>
+    public void Watch(Func<double> running, Func<double> waiting, Func<double> cacheUsage)
+    {
+        Add(new Gauge("vllm:num_requests_running", "Requests being worked on.", running));
+        Add(new Gauge("vllm:num_requests_waiting", "Requests waiting in the queue.", waiting));
+        Add(new Gauge("vllm:kv_cache_usage_perc", "Used share of the key-value cache, 1 is full.", cacheUsage));
+    }
+
+    /// <summary>All series in Prometheus' text format.</summary>
+    public string Exposition()
+    {
+        StringBuilder text = new();
+        foreach (MetricFamily family in _families) family.WriteTo(text, _labels);
+        return text.ToString();
+    }
+
+    private T Add<T>(T family) where T : MetricFamily
+    {
+        _families.Add(family);
+        return family;
+    }
+}

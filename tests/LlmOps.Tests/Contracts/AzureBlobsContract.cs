@@ -1,0 +1,20 @@
+using LlmOps.FunctionApp.Adapters.Blob;
+using LlmOps.Ports;
+
+namespace LlmOps.Tests.Contracts;
+
+[Needs(Program = "node")]
+[Needs(Folder = Azurite.Folder)]
+public sealed class AzureBlobsContract(Azurite azurite) : BlobsContract, IClassFixture<Azurite>
+{
+    protected override IBlobs Blobs { get; } = new AzureBlobs(azurite.Client);
+
+    [ContractFact]
+    public async Task Refuses_to_append_to_what_was_put()
+    {
+        await Put("a", "1", PutCondition.IfAbsent);
+
+        await Assert.ThrowsAsync<Azure.RequestFailedException>(() => Append("a", "2", 1));
+        Assert.Equal("1", await Text("a"));
+    }
+}

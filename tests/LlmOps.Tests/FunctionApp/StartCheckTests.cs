@@ -1,0 +1,26 @@
+using LlmOps.FunctionApp;
+using LlmOps.Ports;
+using LlmOps.Tests.LocalHost.Functions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmOps.Tests.FunctionApp;
+
+public sealed class StartCheckTests
+{
+    [Fact]
+    public void Everything_missing_is_named_at_once()
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [new("ModelStorage:blobServiceUri", "https://account.example"), new("AdvanceSchedule", "* * * * * *")]).Build();
+        IServiceCollection services = new ServiceCollection().AddSingleton<IBlobs>(new MemoryBlobs());
+
+        InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(() => StartCheck.Run(services, configuration));
+
+        Assert.Equal(
+            "the app cannot start: no adapter for IGitHost; no adapter for ICluster; no adapter for ILiveTraffic; "
+            + "no adapter for IMessageBus; no setting ServiceBus; no setting SweepSchedule; no setting ControlPlane:AlertmanagerToken; "
+            + "no setting ControlPlane:GitHubSecret; no setting ControlPlane:FluxSecret",
+            refusal.Message);
+    }
+}

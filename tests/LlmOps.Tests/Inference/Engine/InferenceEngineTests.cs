@@ -1,0 +1,106 @@
+using LlmOps.Inference.Engine;
+using LlmOps.Inference.Sampling;
+using LlmOps.Inference.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LlmOps.Tests.Inference.Engine;
+
+public sealed class InferenceEngineTests : IAsyncLifetime
+{
+    private static readonly int[] Prompt = Samples.Tokenizer().Encode("<|bos|><|user|>What is the capital of Greece?<|eos|><|assistant|>");
+
+    private readonly ManualClock _clock = new();
+    private readonly ServerMetrics _metrics = new("tiny-ops", "1.1.0", "blue");
+    private readonly InferenceEngine _engine;
+    private Task _run = Task.CompletedTask;
+
+    public InferenceEngineTests()
+    {
+        EngineOptions options = new(Threads: 1, MaxQueue: 1, RequestTimeout: TimeSpan.FromSeconds(10));
+        _engine = new InferenceEngine(Samples.Open(), options, _metrics, _clock, NullLogger<InferenceEngine>.Instance);
+    }
+
+    public async Task InitializeAsync()
+    {
+        _run = Task.Factory.StartNew(_engine.Run, TaskCreationOptions.LongRunning);
+        while (_engine.State != EngineState.Ready) await Task.Delay(1);
+    }
+
+    public Task DisposeAsync()
+    {
+        _engine.Complete();
+        return _run;
+    }
+
+    [Fact]
+    public async Task Client_that_leaves_frees_the_model_at_the_next_step()
+    {
+        using CancellationTokenSource client = new();
+        int tokens = 0;
+        Generation left = Submit(_ => { if (++tokens == 3) client.Cancel(); }, client.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ReadAll(left));
+        Assert.Equal(10, await ReadAll(Submit(_ => { })));
+        Assert.Equal((FinishReason.Abort, 3), (left.Finish, left.GeneratedCount));
+        Assert.Contains("finished_reason=\"abort\"} 1", _metrics.Exposition(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Full_queue_refuses_and_what_it_took_is_answered()
+    {
+        using ManualResetEventSlim reached = new(), gate = new();
+        Generation running = Submit(_ => { reached.Set(); gate.Wait(); });
+        reached.Wait();
+        Generation waiting = Submit(_ => { });
+        Assert.Null(_engine.Submit(Request(_ => { }), CancellationToken.None));
+        Assert.Contains("vllm:num_requests_waiting{model_name=\"tiny-ops\",version=\"1.1.0\",slot=\"blue\"} 1", _metrics.Exposition(), StringComparison.Ordinal);
+        gate.Set();
+        Assert.Equal((10, 10), (await ReadAll(running), await ReadAll(waiting)));
+    }
+
+    [Fact]
+    public async Task Request_past_its_deadline_ends_and_the_next_is_served()
+    {
+        Generation late = Submit(_ => _clock.Advance(TimeSpan.FromSeconds(11)));
+        await Assert.ThrowsAsync<TimeoutException>(() => ReadAll(late));
+        Assert.Equal(10, await ReadAll(Submit(_ => { })));
+    }
+
+    [Fact]
+    public async Task Failing_request_does_not_stop_the_engine()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAll(Submit(_ => throw new InvalidOperationException())));
+        Assert.Equal(10, await ReadAll(Submit(_ => { })));
+    }
+
+    private Generation Submit(Action<int> onToken, CancellationToken cancelled = default) => _engine.Submit(Request(onToken), cancelled)!;
+
+    private static GenerationRequest Request(Action<int> onToken) => new()
+    {
+        Prompt = Prompt,
+        Sampling = new SamplingOptions(Temperature: 0, TopP: 1, TopK: 0, Seed: 0),
+        MaxTokens = 50,
+        Transcribe = token =>
+        {
+            onToken(token);
+            return new Transcribed("", 0, Ended: false);
+        },
+    };
+
+    private static async Task<int> ReadAll(Generation generation)
+    {
+        int count = 0;
+        await foreach (GeneratedToken _ in generation.Tokens) count++;
+        return count;
+    }
+
+    private sealed class ManualClock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Advance(TimeSpan by) => Interlocked.Add(ref _now, by.Ticks);
+
+        public override long GetTimestamp() => Interlocked.Read(ref _now);
+    }
+}

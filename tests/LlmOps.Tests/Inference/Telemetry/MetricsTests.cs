@@ -1,0 +1,42 @@
+using LlmOps.Inference.Telemetry;
+using LlmOps.Tests.Requirements;
+
+namespace LlmOps.Tests.Inference.Telemetry;
+
+public sealed class MetricsTests(TinyOpsServer server) : IClassFixture<TinyOpsServer>
+{
+    // The colon is vLLM's; a recording rule's name is the only thing that promtool wants it for.
+    private const string VllmNames = "metric names should not contain ':'";
+
+    [RequiresFact(Tool.Promtool)]
+    public async Task Promtool_accepts_the_exposition()
+    {
+        await server.Ask("/v1/completions", new { model = "tiny-ops", prompt = "Hi", max_tokens = 3 });
+        (_, string output) = await Command.Run("promtool", ["check", "metrics"], await server.Client.GetStringAsync("/metrics"));
+        Assert.All(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.EndsWith(VllmNames, line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Counters_exist_before_their_first_event()
+    {
+        string text = new ServerMetrics("m", "1.0.0", "green").Exposition();
+        Assert.Contains("llmops_requests_total{model_name=\"m\",version=\"1.0.0\",slot=\"green\",code=\"200\",endpoint=\"chat_completions\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("llmops_requests_total{model_name=\"m\",version=\"1.0.0\",slot=\"green\",code=\"500\",endpoint=\"chat_completions\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("vllm:request_success_total{model_name=\"m\",version=\"1.0.0\",slot=\"green\",finished_reason=\"stop\"} 0\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_series_says_which_model_version_and_slot()
+    {
+        string text = await server.Client.GetStringAsync("/metrics");
+        Assert.All(
+            text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#'),
+            line => Assert.Contains("{model_name=\"tiny-ops\",version=\"1.1.0\",slot=\"blue\"", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Label_values_are_escaped()
+    {
+        Assert.Contains("""model_name="a\"b\\c\n" """.Trim(), new ServerMetrics("a\"b\\c\n", "1", "blue").Exposition(), StringComparison.Ordinal);
+    }
+}

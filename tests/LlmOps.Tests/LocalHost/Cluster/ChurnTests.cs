@@ -1,0 +1,39 @@
+using Xunit.Abstractions;
+
+namespace LlmOps.Tests.LocalHost.Cluster;
+
+public sealed class ChurnTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task No_request_is_lost_while_a_release_comes_and_goes()
+    {
+        await using ClusterUnderTest test = await ClusterUnderTest.Start();
+        await test.Stage("blue", "1.0.0");
+        await test.Weigh(100, 0);
+        await using Load load = new(test);
+
+        await test.Stage("green", "1.1.0");
+        foreach (int share in new[] { 5, 25, 50, 100 })
+        {
+            await test.Weigh(100 - share, share);
+            await Task.Delay(500);
+        }
+        int startedBefore = await test.Started();
+        await test.Weigh(100, 0);
+        Assert.Equal(startedBefore, await test.Started());
+
+        // Several objects in one commit, applied in any order: both slots change, neither serves less than before.
+        test.Git.Slot("green", "1.1.0", replicas: 0).Slot("blue", "1.0.0", replicas: 2).Weights(1, 0);
+        await test.Reconcile();
+        await ClusterUnderTest.Until(async () => (await test.Processes()).All(process => process.Slot == "blue"), "green is empty");
+
+        // A new version in the slot that serves: the old pod stays until the new one is ready.
+        await test.Stage("blue", "1.2.0");
+        await ClusterUnderTest.Until(async () => (await test.Processes()).Length == 1, "the old pods are gone");
+
+        output.WriteLine($"commit to reconciled: {string.Join(", ", test.ReconcileTimes.Select(time => $"{time.TotalSeconds:0.00}"))} s");
+        output.WriteLine($"{load.Answers.Count} requests, {load.Failed} failed");
+        Assert.True(load.Answers.Count > 200);
+        Assert.Equal(0, load.Failed);
+    }
+}

@@ -1,0 +1,10 @@
+namespace LlmOps.Tests.Requirements;
+
+/// <summary>What some tests need and a machine may lack.</summary>
+public enum Tool
+{
+    Node,
+    OpenAiSdk,
+    Prometheus,
+    Promtool,
+}

@@ -1,0 +1,23 @@
+namespace LlmOps.Tests.Requirements;
+
+/// <summary>Looks for tools on this machine.</summary>
+internal static class Tools
+{
+    /// <summary>Why a tool cannot be used, or null where it can.</summary>
+    public static string? Missing(Tool tool) => tool switch
+    {
+        Tool.Node => OnPath("node") ? null : "node is not on the PATH",
+        Tool.Prometheus => new[] { "prometheus", "prometheus-alertmanager" }.FirstOrDefault(program => !OnPath(program)) is { } missing
+            ? $"{missing} is not on the PATH (package {missing})"
+            : null,
+        Tool.Promtool => OnPath("promtool") ? null : "promtool is not on the PATH (package prometheus)",
+        Tool.OpenAiSdk => Missing(Tool.Node) ?? (Directory.Exists(OpenAiSdkFolder) ? null : "the openai package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
+        _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, null),
+    };
+
+    private static string OpenAiSdkFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "openai");
+
+    private static bool OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? program + ".exe" : program)));
+}
