@@ -40,9 +40,10 @@ public sealed class ImportTests
     [InlineData("functions/ControlPlane/ControlPlane.csproj", new string[0])]
     [InlineData("functions/FunctionApp/FunctionApp.csproj", new[] { "ControlPlane" })]
     [InlineData("functions/LocalHost/LocalHost.csproj", new[] { "FunctionApp", "ControlPlane" })]
-    [InlineData("inference/InferenceServer/InferenceServer.csproj", new string[0])]
+    [InlineData("inference/InferenceServer/InferenceServer.csproj", new[] { "OnnxRuntime" })]
+    [InlineData("inference/OnnxRuntime/OnnxRuntime.csproj", new string[0])]
     public void A_project_references_only(string project, string[] allowed) =>
-        Assert.Empty(References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))).Except(allowed));
+        Assert.Empty(References(project, "ProjectReference", compiledAgainst: true).Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))).Except(allowed));
 
     [Fact]
     public void Control_plane_and_inference_server_share_nothing()
@@ -67,6 +68,9 @@ public sealed class ImportTests
     private static IEnumerable<string> Projects(string folder) =>
         SourceTree.Files.Where(path => path.StartsWith(folder, StringComparison.Ordinal) && path.EndsWith(".csproj", StringComparison.Ordinal));
 
-    private static IEnumerable<string> References(string project, string element) =>
-        XDocument.Load(Repository.PathOf(project)).Descendants(element).Select(reference => reference.Attribute("Include")!.Value);
+    // A project that is only built before another one shares no code with it.
+    private static IEnumerable<string> References(string project, string element, bool compiledAgainst = false) =>
+        XDocument.Load(Repository.PathOf(project)).Descendants(element)
+            .Where(reference => !compiledAgainst || (string?)reference.Attribute("ReferenceOutputAssembly") != "false")
+            .Select(reference => reference.Attribute("Include")!.Value);
 }
