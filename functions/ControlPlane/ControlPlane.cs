@@ -57,7 +57,7 @@ public static class ControlPlane
         services.AddSingleton<SetWeights>().AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>();
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
-        .AddSingleton<HandleRollback>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
+        .AddSingleton<HandleRollback>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
         .AddSingleton<ProbeWarmSlot>().AddSingleton<IncidentStore>()
         .AddSingleton<RollBackRelease>().AddSingleton<RevertInGit>().AddSingleton<RecordRollback>().AddSingleton<RequestRollback>()
         .AddPhase<SettleRollback>();

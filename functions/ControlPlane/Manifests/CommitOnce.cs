@@ -3,8 +3,11 @@ using LlmOps.Ports;
 
 namespace LlmOps.Manifests;
 
-/// <summary>A change to commit: the idempotency key that marks it, its message, and its trailers besides key and audit head.</summary>
-public sealed record GitChange(string Key, string Subject, string Body, IReadOnlyList<KeyValuePair<string, string>> Trailers);
+/// <summary>
+/// A change to commit: the idempotency key that marks it, its message, and its trailers besides key and audit head. An
+/// urgent one is made even where the audit log cannot be read; its trailer then says so.
+/// </summary>
+public sealed record GitChange(string Key, string Subject, string Body, IReadOnlyList<KeyValuePair<string, string>> Trailers, bool Urgent = false);
 
 /// <summary>What became of a change: the revision that holds it and when it was committed, or why it was not made.</summary>
 public sealed record ChangeOutcome(string? Sha, DateTimeOffset At, string? Refusal, bool Found)
@@ -65,7 +68,19 @@ public sealed class CommitOnce(IGitHost git, AuditLog audit, ControlPlaneOptions
     /// <summary>The message under which a change is committed now.</summary>
     public async Task<CommitMessage> Message(GitChange change, CancellationToken cancellation) => new(
         change.Subject, change.Body,
-        [.. change.Trailers, new(KeyTrailer, change.Key), new(VerifyAudit.HeadTrailer, await audit.Head(cancellation))]);
+        [.. change.Trailers, new(KeyTrailer, change.Key), new(VerifyAudit.HeadTrailer, await AuditHead(change, cancellation))]);
+
+    private async Task<string> AuditHead(GitChange change, CancellationToken cancellation)
+    {
+        try
+        {
+            return await audit.Head(cancellation);
+        }
+        catch (InvalidDataException) when (change.Urgent)
+        {
+            return "unreadable";
+        }
+    }
 }
 
 /// <summary>New texts by path, or why there are none.</summary>

@@ -10,7 +10,7 @@ namespace LlmOps.Rollbacks;
 /// Answers one alert: rolls the release back that is to blame, tells people, or records that it concerns nothing live. The
 /// decision is stored before it is carried out, so that a killed answer goes on as it was decided.
 /// </summary>
-public sealed class AnswerAlert(AlertFacts facts, RollBackRelease rollBack, Escalate escalate, IncidentStore incidents, AuditLog audit)
+public sealed class AnswerAlert(AlertFacts facts, RollBackRelease rollBack, Escalate escalate, IncidentStore incidents, RollbackLog audit)
 {
     public async Task Handle(Alert alert, DateTimeOffset receivedAt, CancellationToken cancellation)
     {
@@ -127,7 +127,7 @@ public sealed class AlertFacts(ReleaseStore store, ReadPolicy policies, ProbeWar
 }
 
 /// <summary>Tells people what a rollback would not mend, or what kept it from being made: an issue, once a cause.</summary>
-public sealed class Escalate(IGitHost git, AuditLog audit)
+public sealed class Escalate(IGitHost git, RollbackLog audit)
 {
     public async Task Handle(Alert alert, string reason, Release? release, CancellationToken cancellation)
     {

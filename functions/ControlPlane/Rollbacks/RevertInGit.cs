@@ -50,7 +50,7 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
         return new GitChange(
             $"{release.Id}/rollback", $"Roll back {release.Id}",
             $"Moves the traffic back to {release.Champion}, which is still warm in the {Slots.Other(release.Slot!)} slot,\nand quarantines {release.Digest}.\n\nOrdered by {PlainText.OneLine(cause.By, 100)}.",
-            trailers);
+            trailers, Urgent: true);
     }
 
     private async Task<Edit> Edits(GitFiles files, Release release, RevertCause cause)

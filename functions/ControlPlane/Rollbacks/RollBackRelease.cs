@@ -10,7 +10,7 @@ namespace LlmOps.Rollbacks;
 
 /// <summary>Carries a rollback out: the revert in Git first, then the cluster's hint, the log, the aliases and the release's record.</summary>
 public sealed class RollBackRelease(
-    RevertInGit revert, ICluster cluster, AuditLog audit, RecordRollback record)
+    RevertInGit revert, ICluster cluster, RollbackLog audit, RecordRollback record)
 {
     /// <summary>Rolls a release back once; the refusal says why it could not be, and then nothing was changed.</summary>
     public async Task<ChangeOutcome> Handle(Release release, RevertCause cause, DateTimeOffset receivedAt, CancellationToken cancellation)

@@ -56,6 +56,21 @@ public sealed class RollbackStoryTests
     }
 
     [Fact]
+    public async Task A_damaged_audit_log_stops_no_rollback_and_tells_people()
+    {
+        using LoopFixture loop = new();
+        await loop.SecondGuarded();
+        string segment = Assert.Single(loop.Blobs.Names(Containers.Audit));
+        loop.Blobs.Overwrite(Containers.Audit, segment, loop.Blobs.Bytes(Containers.Audit, segment)[..^1]);
+        await Alert(loop);
+
+        Assert.Equal(new RouteManifest(100, 0), Route(loop));
+        Assert.Equal("unreadable", Assert.Single(Rollbacks(loop)).Commit.Trailers["Audit-Head"]);
+        Assert.Contains(loop.Git.Issues, issue => issue.Title.Contains("audit log is damaged", StringComparison.Ordinal));
+        Assert.Equal(Phase.RolledBack, (await loop.Release("1.1.0")).Phase);
+    }
+
+    [Fact]
     public async Task A_storm_of_a_thousand_alerts_makes_one_rollback()
     {
         using LoopFixture loop = new();
