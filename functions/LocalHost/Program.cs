@@ -1,7 +1,9 @@
 using System.CommandLine;
 using LlmOps.LocalHost.Cli;
 using LlmOps.LocalHost.Cluster;
+using Spectre.Console;
 
+AnsiConsole.Console = Terminal.Open(Console.IsOutputRedirected);
 RootCommand root = new("LLM releases as one event-driven loop: verify, gate, commit, canary, and revert in Git.")
 {
     DemoCommand.Create(),
@@ -16,11 +18,8 @@ RootCommand root = new("LLM releases as one event-driven loop: verify, gate, com
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
-    {
-        Console.Error.WriteLine($"llmops: {error.Message}");
-    }
-    Console.Error.WriteLine("llmops: see `llmops --help`");
-    return ExitCodes.Usage;
+    return UsageError.Show(parsed, Console.Error);
 }
-return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+using Interruption interruption = new();
+return await parsed.InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, interruption.Token);

@@ -1,3 +1,4 @@
+using LlmOps.Manifests;
 using LlmOps.Releases;
 
 namespace LlmOps.Rollbacks;
@@ -79,7 +80,7 @@ public static class Blame
         }
         if (releases.FirstOrDefault(other => other.Phase == Phase.RolledBack && now - other.PhaseSince < cooldown) is { } recent)
         {
-            return new BlameDecision.Escalate($"{recent.Id} was rolled back {(now - recent.PhaseSince).TotalSeconds:F0} s ago; rollbacks rest for {cooldown}");
+            return new BlameDecision.Escalate($"{recent.Id} was rolled back {(now - recent.PhaseSince).TotalSeconds:F0} s ago; rollbacks rest for {DurationText.Of(cooldown)}");
         }
         return new BlameDecision.RollBack($"{alert.Name} on {release.Id}: {alert.Summary}");
     }

@@ -22,6 +22,6 @@ public sealed class PromoteRelease(ModelRegistry registry, ReadPolicy policies) 
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Guarded, GuardUntil = until },
             new AuditFact($"{release.Id}/Guarded", "GuardOpened", release.Model, release.Version,
-                $"it is the champion; an alert rolls it back for {policy.Guard}"));
+                $"it is the champion; an alert rolls it back for {DurationText.Of(policy.Guard)}"));
     }
 }

@@ -15,13 +15,13 @@ internal static class Asked
 
     public static Home Home(this ParseResult parsed, Option<string> option) => new(Path.GetFullPath(parsed.GetRequiredValue(option)));
 
-    /// <summary>Runs a command against the control plane of a home, with Ctrl-C and its failures turned into exit codes.</summary>
+    /// <summary>Runs a command against the control plane of a home, with its failures turned into exit codes.</summary>
     public static async Task<int> WithStack(Home home, Func<StackClient, Task<int>> act)
     {
         using StackClient? client = StackClient.Find(home);
         if (client is null)
         {
-            return Fail($"no stack runs in {home.Folder}; start one with `llmops up`");
+            return Fail($"no stack runs in {home.Folder}; start one with `llmops up`, or name its folder with --home");
         }
         return await Guarded(() => act(client));
     }
@@ -33,13 +33,18 @@ internal static class Asked
         {
             return await act();
         }
-        catch (Exception error) when (error is HttpRequestException or InvalidOperationException or IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (HttpRequestException error)
         {
-            return Fail(error.Message);
+            return Fail($"the control plane did not answer: {error.Message}; does `llmops up` still run?");
         }
         catch (OperationCanceledException)
         {
+            Console.Error.WriteLine("llmops: interrupted before the end");
             return ExitCodes.Pending;
+        }
+        catch (Exception error)
+        {
+            return Fail(error.Message);
         }
     }
 

@@ -24,31 +24,43 @@ internal static class DemoCommand
 
     private static async Task<int> Run(Home home, string samples, CancellationToken cancellation)
     {
-        if (!DemoHome.Prepare(home, out string problem))
+        if (await DemoHome.Prepare(home, cancellation) is { } problem)
         {
             return Asked.Fail(problem);
         }
         long start = TimeProvider.System.GetTimestamp();
         await using LocalStack stack = await LocalStack.Start(new StackSettings(home, Development: true), cancellation);
-        AnsiConsole.MarkupLineInterpolated($"control plane {stack.Url}, gateway {stack.GatewayUrl}, alerts by {(stack.HasPrometheus ? "Prometheus and Alertmanager" : "the demonstration itself")}");
-        RunDemo demo = new(stack, home, samples, AnsiConsole.Console);
+        Console.WriteLine($"control plane {stack.Url}, gateway {stack.GatewayUrl}");
+        Console.WriteLine(stack.HasPrometheus
+            ? "alerts come from a real Prometheus and Alertmanager"
+            : "Prometheus and Alertmanager are not installed: the demonstration will post the alert itself");
+        using Timeline timeline = new(stack.Services.GetRequiredService<ReadAudit>().Handle, AnsiConsole.Console);
+        RunDemo demo = new(stack, home, samples, AnsiConsole.Console, timeline);
         await using DemoLoad load = new(stack.GatewayUrl!, samples, LoadInterval);
         using CancellationTokenSource shown = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task timeline = new Timeline(stack.Services.GetRequiredService<ReadAudit>().Handle, AnsiConsole.Console).Follow(_ => true, shown.Token);
+        Task following = timeline.Follow(_ => true, shown.Token);
         string? failure = null;
         try
         {
             await demo.Play(load.Start, cancellation);
             await load.UntilRestored(stack, cancellation);
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return Asked.Fail("the demonstration was interrupted; it stops what it started");
+        }
         catch (DemoFailedException error)
         {
             failure = error.Message;
         }
+        finally
+        {
+            await shown.CancelAsync();
+            await following;
+        }
+        await timeline.ShowNew(_ => true, cancellation);
         IReadOnlyList<LoadRequest> answered = await load.Stop();
         int processes = await demo.ProcessesStarted(cancellation);
-        await shown.CancelAsync();
-        await timeline;
         DemoReport report = await new TellDemo(stack).Tell(
             demo.Fault, answered, processes, TimeProvider.System.GetElapsedTime(start), failure, cancellation);
         await File.WriteAllTextAsync(home.DemoReport, JsonSerializer.Serialize(report, Wire.Indented) + "\n", cancellation);

@@ -42,7 +42,7 @@ internal static class GetCommand
         }
         if (await client.Get(model, version, cancellation) is not { } release)
         {
-            return Asked.Fail($"there is no release {name}");
+            return Asked.Fail($"there is no release {name}; `llmops get release` lists all");
         }
         await Show(client, release, output, cancellation);
         return ExitCodes.Of(release.Phase);
@@ -87,8 +87,12 @@ internal static class GetCommand
     // A release that is not there yet is waited for: to end at once would look like success.
     private static async Task Watch(StackClient client, string model, string version, CancellationToken cancellation)
     {
-        Timeline timeline = new(client.Audit, AnsiConsole.Console);
-        Release? release;
+        using Timeline timeline = new(client.Audit, AnsiConsole.Console);
+        Release? release = await client.Get(model, version, cancellation);
+        if (release is null)
+        {
+            Console.Error.WriteLine($"llmops: {model}@{version} is not uploaded yet; waiting for it (Ctrl-C stops)");
+        }
         do
         {
             release = await client.Get(model, version, cancellation);

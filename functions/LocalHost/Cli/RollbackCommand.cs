@@ -36,7 +36,7 @@ internal static class RollbackCommand
             return ExitCodes.Ok;
         }
         string[] id = receipt.Text.Trim().Split('@');
-        Timeline timeline = new(client.Audit, AnsiConsole.Console);
+        using Timeline timeline = new(client.Audit, AnsiConsole.Console);
         Release? release;
         do
         {

@@ -26,14 +26,24 @@ internal static class UpCommand
     private static async Task<int> Run(StackSettings settings, CancellationToken cancellation)
     {
         await using LocalStack stack = await LocalStack.Start(settings, cancellation);
-        AnsiConsole.MarkupLineInterpolated($"control plane  {stack.Url}");
-        AnsiConsole.MarkupLineInterpolated($"gateway        {stack.GatewayUrl?.ToString() ?? "not of this stack"}  (OpenAI base URL: {stack.GatewayUrl}MODEL/v1)");
-        AnsiConsole.MarkupLineInterpolated($"repository     {settings.Home.Repository}");
-        AnsiConsole.MarkupLineInterpolated($"alerts         {(stack.HasPrometheus ? "Prometheus and Alertmanager" : "none: Prometheus and Alertmanager are not installed or not wanted")}");
+        Console.WriteLine($"control plane  {stack.Url}");
+        Console.WriteLine(stack.GatewayUrl is { } gateway
+            ? $"gateway        {gateway}  (OpenAI clients: {gateway}MODEL/v1)"
+            : "gateway        of the cluster that was given");
+        Console.WriteLine($"repository     {settings.Home.Repository}");
+        Console.WriteLine($"logs           {settings.Home.Logs}");
+        Console.WriteLine($"alerts         {Alerts(stack, settings)}");
         AnsiConsole.MarkupLine("[grey]Ctrl-C stops everything.[/]");
-        Timeline timeline = new(stack.Services.GetRequiredService<ReadAudit>().Handle, AnsiConsole.Console);
+        using Timeline timeline = new(stack.Services.GetRequiredService<ReadAudit>().Handle, AnsiConsole.Console);
         await timeline.Follow(_ => true, cancellation);
         AnsiConsole.MarkupLine("[grey]stopping…[/]");
         return ExitCodes.Ok;
     }
+
+    private static string Alerts(LocalStack stack, StackSettings settings) => stack switch
+    {
+        { HasPrometheus: true } => "Prometheus and Alertmanager",
+        _ when !settings.Monitoring => "none (--no-monitoring)",
+        _ => "none: install prometheus and prometheus-alertmanager for alerts that roll back",
+    };
 }

@@ -51,10 +51,10 @@ internal static class UploadCommand
         using StackClient? client = StackClient.Find(home);
         if (client is null)
         {
-            Console.Error.WriteLine($"llmops: no stack runs in {home.Folder}; the release begins when `llmops up` does");
+            Console.Error.WriteLine($"llmops: no stack runs in {home.Folder}; the release begins when `llmops up` runs there");
             return ExitCodes.Pending;
         }
-        Timeline timeline = new(client.Audit, AnsiConsole.Console);
+        using Timeline timeline = new(client.Audit, AnsiConsole.Console);
         Release? release;
         do
         {
@@ -66,6 +66,10 @@ internal static class UploadCommand
         if (release.Reason is { } reason && release.Phase.IsEnd())
         {
             Console.Error.WriteLine($"llmops: {release.Id} is {release.Phase}: {reason}");
+        }
+        else if (!wait && !release.Phase.IsEnd())
+        {
+            Console.WriteLine($"{release.Id} is {release.Phase}; `llmops get release {release.Id} -w` follows it");
         }
         return wait || release.Phase.IsEnd() ? ExitCodes.Of(release.Phase) : ExitCodes.Ok;
     }

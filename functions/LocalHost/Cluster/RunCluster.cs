@@ -30,11 +30,14 @@ internal static partial class RunCluster
         return 0;
     }
 
+    /// <summary>Where a cluster writes down the servers that it started.</summary>
+    public static ProcessRegister Register(string home) => new(Path.Combine(home, "cluster-processes.json"));
+
     private static async Task RunAlone(ClusterSettings settings, ILogger logger, CancellationToken cancellation)
     {
         TimeProvider clock = TimeProvider.System;
         Chance chance = new(settings.Seed);
-        ProcessRegister register = new(Path.Combine(settings.Home, "cluster-processes.json"));
+        ProcessRegister register = Register(settings.Home);
         Log.OrphansEnded(logger, await register.EndOrphans(TimeSpan.FromSeconds(5), clock, cancellation));
 
         RouteTable routes = new();
@@ -56,7 +59,7 @@ internal static partial class RunCluster
         string card = Path.Combine(settings.Home, "cluster.json");
         Uri url = Listener.Address(api);
         WholeFile.Write(card, JsonSerializer.Serialize(
-            new { pid = Environment.ProcessId, url, gatewayUrl = Listener.Address(gateway) }, Wire.Json));
+            new { pid = Environment.ProcessId, url, gatewayUrl = Listener.Address(gateway), startTime = ProcFs.StartTime(Environment.ProcessId) }, Wire.Json));
         Log.Ready(logger, url, Listener.Address(gateway));
 
         ParentGuard? guard = settings.ParentPid is { } parent ? new(parent, settings.OrphanedFor, calls, clock) : null;

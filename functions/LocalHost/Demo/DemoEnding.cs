@@ -28,8 +28,9 @@ internal static class DemoEnding
         }
         console.WriteLine();
         ShowRollback(report.Rollback, console);
-        console.MarkupLineInterpolated($"traffic: {report.Traffic.Requests} requests, {report.Traffic.Failed} failed, {report.Traffic.FailedOutsideFault} of them outside the fault");
-        console.MarkupLineInterpolated($"report:  {home.DemoReport} ({report.DurationSeconds.ToString(CultureInfo.InvariantCulture)} s)");
+        Console.WriteLine($"traffic  {report.Traffic.Requests} requests, {report.Traffic.Failed} failed, {report.Traffic.FailedOutsideFault} of them outside the fault");
+        Console.WriteLine($"took     {report.DurationSeconds.ToString(CultureInfo.InvariantCulture)} s");
+        Console.WriteLine($"report   {home.DemoReport}");
         string? failure = report.Failure
             ?? (report.Rollback is null ? "the rollback is not whole in the audit log" : null)
             ?? (report.Traffic.FailedOutsideFault > 0 ? "requests failed outside the fault" : null);

@@ -1,3 +1,4 @@
+using LlmOps.LocalHost.Monitoring;
 using LlmOps.LocalHost.Stack;
 
 namespace LlmOps.LocalHost.Demo;
@@ -7,25 +8,25 @@ internal static class DemoHome
 {
     private static string Mark(Home home) => Path.Combine(home.Folder, "made-by-demo");
 
-    public static bool Prepare(Home home, out string problem)
+    /// <summary>Makes the home empty, ending what a killed demonstration left running in it; otherwise says why it cannot.</summary>
+    public static async Task<string?> Prepare(Home home, CancellationToken cancellation)
     {
-        problem = "";
         if (Directory.Exists(home.Folder) && Directory.EnumerateFileSystemEntries(home.Folder).Any())
         {
             if (!File.Exists(Mark(home)))
             {
-                problem = $"{home.Folder} holds a stack that no demonstration made; give another --home";
-                return false;
+                return $"{home.Folder} holds a stack that no demonstration made; give another --home";
             }
-            if (StackCard.Read(home.StackCard) is not null || StackCard.Read(home.ClusterCard) is not null)
+            if (StackCard.Read(home.StackCard) is not null)
             {
-                problem = $"a stack runs in {home.Folder}; stop it, or give another --home";
-                return false;
+                return $"a demonstration runs in {home.Folder}; stop it, or give another --home";
             }
+            await ClusterProcess.EndLeft(home, cancellation);
+            await PrometheusStack.EndLeft(home.Folder, cancellation);
             Directory.Delete(home.Folder, recursive: true);
         }
         Directory.CreateDirectory(home.Folder);
-        File.WriteAllText(Mark(home), "`llmops demo` made this folder and may clear it.\n");
-        return true;
+        await File.WriteAllTextAsync(Mark(home), "`llmops demo` made this folder and may clear it.\n", cancellation);
+        return null;
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using LlmOps.Audit;
+using LlmOps.Gates;
 using LlmOps.LocalHost.Cli;
 using LlmOps.LocalHost.Stack;
 using LlmOps.LocalHost.Uploads;
@@ -20,7 +20,7 @@ internal sealed class DemoFailedException(string message) : Exception(message);
 /// The main job, start to end, on real parts: a first champion, a better version by canary, a bad one that is refused,
 /// and one that fails after promotion and is reverted in Git by an alert. The terminal shows the audit log, not this script.
 /// </summary>
-internal sealed class RunDemo(LocalStack stack, Home home, string samples, IAnsiConsole console)
+internal sealed class RunDemo(LocalStack stack, Home home, string samples, IAnsiConsole console, Timeline timeline)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly IServiceProvider services = stack.Services;
@@ -39,7 +39,8 @@ internal sealed class RunDemo(LocalStack stack, Home home, string samples, IAnsi
         await Reach("1.1.0", Phase.Guarded, cancellation);
         await Upload(DemoVersions.Folder(samples, "1.2.0-bad"), "a bad one: it must not get any traffic", cancellation);
         await Reach("1.2.0-bad", Phase.Refused, cancellation);
-        console.WriteLine(await services.GetRequiredService<Gates.GetGateReport>().Handle(DemoVersions.Model, "1.2.0-bad", cancellation) ?? "");
+        await Announce("[bold]why 1.2.0-bad was refused[/]", cancellation);
+        GateReportView.Show((await services.GetRequiredService<EvidenceStore>().ReadReport(DemoVersions.Model, "1.2.0-bad", cancellation))!, console);
         await Upload(await DemoVersions.MakeThirteen(samples, Path.Combine(home.Folder, "demo"), cancellation), "one that passes everything, and then fails", cancellation);
         await Reach("1.3.0", Phase.Guarded, cancellation);
         await Break(cancellation);
@@ -60,12 +61,20 @@ internal sealed class RunDemo(LocalStack stack, Home home, string samples, IAnsi
 
     private async Task Upload(string folder, string what, CancellationToken cancellation)
     {
-        console.MarkupLineInterpolated($"\n[bold]▶ upload {Path.GetFileName(folder)}[/]: {what}");
+        await Announce($"[bold]▶ upload {Path.GetFileName(folder)}[/]: {what}", cancellation);
         UploadOutcome outcome = await new UploadVersion(services.GetRequiredService<IBlobs>()).Handle(folder, _ => { }, cancellation);
         if (outcome is UploadOutcome.Refused refused)
         {
             throw new DemoFailedException($"{folder} was not uploaded: {string.Join("; ", refused.Problems)}");
         }
+    }
+
+    // What the log holds by now stands above the line, whenever the timeline looked last.
+    private async Task Announce(string markup, CancellationToken cancellation)
+    {
+        await timeline.ShowNew(_ => true, cancellation);
+        console.WriteLine();
+        console.MarkupLine(markup);
     }
 
     private async Task Break(CancellationToken cancellation)
@@ -78,10 +87,10 @@ internal sealed class RunDemo(LocalStack stack, Home home, string samples, IAnsi
         using HttpResponseMessage response = await http.PostAsJsonAsync(new Uri(status.Endpoint, "/dev/fault"), new { mode = "error", rate = 1.0 }, cancellation);
         response.EnsureSuccessStatusCode();
         Fault = new DemoFault(at, started);
-        console.MarkupLineInterpolated($"\n[bold red]▶ the server of 1.3.0 now fails every request[/]");
+        await Announce("[bold red]▶ the server of 1.3.0 now fails every request[/]", cancellation);
         if (!stack.HasPrometheus)
         {
-            console.MarkupLine("[yellow]Prometheus and Alertmanager are not installed: the demonstration posts the alert itself.[/]");
+            console.MarkupLine("[yellow]  no Prometheus is installed to see it: the demonstration posts the alert itself[/]");
             await PostAlert.Post(home, stack.Url, release, clock, cancellation);
         }
     }

@@ -5,6 +5,7 @@ namespace LlmOps.LocalHost.Monitoring;
 /// <summary>A real Prometheus and a real Alertmanager on loopback, with the shipped rules; stopped when disposed.</summary>
 internal sealed class PrometheusStack : IAsyncDisposable
 {
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
     private readonly MonitoringProgram prometheus;
     private readonly MonitoringProgram alertmanager;
 
@@ -26,8 +27,8 @@ internal sealed class PrometheusStack : IAsyncDisposable
         (Uri prometheusUrl, Uri alertmanagerUrl) = (Loopback(), Loopback());
         MonitoringFiles files = new(settings.Folder);
         files.Write(settings, alertmanagerUrl);
-        ProcessRegister register = new(Path.Combine(settings.Folder, "processes.json"));
-        await register.EndOrphans(TimeSpan.FromSeconds(5), clock, cancellation);
+        ProcessRegister register = Register(settings.Folder);
+        await register.EndOrphans(StopGrace, clock, cancellation);
 
         MonitoringProgram alertmanager = await MonitoringProgram.Start(
             Alertmanager(settings.Folder, files, alertmanagerUrl), alertmanagerUrl, register, clock, cancellation);
@@ -44,11 +45,17 @@ internal sealed class PrometheusStack : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends what a killed predecessor left in a home.</summary>
+    public static Task<int> EndLeft(string home, CancellationToken cancellation) =>
+        Register(Path.Combine(home, "monitoring")).EndOrphans(StopGrace, TimeProvider.System, cancellation);
+
     public async ValueTask DisposeAsync()
     {
         await prometheus.DisposeAsync();
         await alertmanager.DisposeAsync();
     }
+
+    private static ProcessRegister Register(string folder) => new(Path.Combine(folder, "processes.json"));
 
     private static Uri Loopback() => new UriBuilder("http", "127.0.0.1", LoopbackPort.Free()).Uri;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using LlmOps.LocalHost.Cluster;
+using LlmOps.LocalHost.Processes;
 
 namespace LlmOps.LocalHost.Stack;
 
@@ -10,18 +12,13 @@ internal sealed class ClusterProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(40);
-    private readonly int pid;
+    private readonly StackCard card;
 
-    private ClusterProcess(StackCard card)
-    {
-        pid = card.Pid;
-        Url = card.Url;
-        GatewayUrl = card.GatewayUrl!;
-    }
+    private ClusterProcess(StackCard card) => this.card = card;
 
-    public Uri Url { get; }
+    public Uri Url => card.Url;
 
-    public Uri GatewayUrl { get; }
+    public Uri GatewayUrl => card.GatewayUrl!;
 
     /// <summary>Finds or starts the cluster of a home and waits until it answers.</summary>
     public static async Task<ClusterProcess> Start(Home home, bool development, CancellationToken cancellation)
@@ -31,32 +28,67 @@ internal sealed class ClusterProcess : IAsyncDisposable
             return new ClusterProcess(running);
         }
         File.Delete(home.ClusterCard);
-        Process process = Spawn(home, development);
-        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(StartDeadline);
-        while (StackCard.Read(home.ClusterCard) is not { } card)
+        using Process process = Spawn(home, development);
+        try
         {
+            return new ClusterProcess(await Card(home, process, cancellation));
+        }
+        catch
+        {
+            // It has not said yet how to reach it, so it has started no servers.
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Ends the cluster that a killed control plane left in a home, if there is one.</summary>
+    public static async Task EndLeft(Home home, CancellationToken cancellation)
+    {
+        if (StackCard.Read(home.ClusterCard) is { } left)
+        {
+            await new ClusterProcess(left).DisposeAsync();
+        }
+        await RunCluster.Register(home.Folder).EndOrphans(TimeSpan.FromSeconds(5), TimeProvider.System, cancellation);
+    }
+
+    /// <summary>Asks the cluster to end its processes gracefully and waits for it; one that does not is killed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!card.Runs)
+        {
+            return;
+        }
+        Posix.Signal(card.Pid, Posix.Terminate);
+        long start = TimeProvider.System.GetTimestamp();
+        while (card.Runs && TimeProvider.System.GetElapsedTime(start) < StopDeadline)
+        {
+            await Task.Delay(50, CancellationToken.None);
+        }
+        if (card.Runs)
+        {
+            Posix.Signal(card.Pid, Posix.Kill);
+        }
+    }
+
+    private static async Task<StackCard> Card(Home home, Process process, CancellationToken cancellation)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (StackCard.Read(home.ClusterCard) is { } card)
+            {
+                return card;
+            }
             if (process.HasExited)
             {
                 throw new InvalidOperationException($"the process cluster ended with exit code {process.ExitCode}; see {home.Logs}/cluster.log");
             }
-            await Task.Delay(50, deadline.Token);
-        }
-        return new ClusterProcess(StackCard.Read(home.ClusterCard)!);
-    }
-
-    /// <summary>Asks the cluster to end its processes gracefully and waits for it.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (!Directory.Exists($"/proc/{pid}"))
-        {
-            return;
-        }
-        using Process kill = Process.Start("kill", ["-TERM", $"{pid}"]);
-        using CancellationTokenSource deadline = new(StopDeadline);
-        while (Directory.Exists($"/proc/{pid}") && !deadline.IsCancellationRequested)
-        {
-            await Task.Delay(50, CancellationToken.None);
+            if (TimeProvider.System.GetElapsedTime(start) > StartDeadline)
+            {
+                throw new InvalidOperationException($"the process cluster did not start in {StartDeadline.TotalSeconds} s; see {home.Logs}/cluster.log");
+            }
+            await Task.Delay(50, cancellation);
         }
     }
 

@@ -13,26 +13,18 @@ namespace LlmOps.LocalHost.Stack;
 /// </summary>
 internal sealed class LocalStack : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly ClusterProcess? cluster;
-    private readonly PrometheusStack? prometheus;
-    private readonly FileStream held;
     private readonly Home home;
+    private readonly FileStream held;
+    private WebApplication? app;
+    private ClusterProcess? cluster;
+    private PrometheusStack? prometheus;
 
-    private LocalStack(Home home, FileStream held, WebApplication app, ClusterProcess? cluster, PrometheusStack? prometheus, Uri url)
-    {
-        this.home = home;
-        this.held = held;
-        this.app = app;
-        this.cluster = cluster;
-        this.prometheus = prometheus;
-        Url = url;
-    }
+    private LocalStack(Home home, FileStream held) => (this.home, this.held) = (home, held);
 
-    public IServiceProvider Services => app.Services;
+    public IServiceProvider Services => app!.Services;
 
     /// <summary>Where the control plane listens.</summary>
-    public Uri Url { get; }
+    public Uri Url { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>Where users' requests go, or null when the cluster is not the stack's own.</summary>
     public Uri? GatewayUrl => cluster?.GatewayUrl;
@@ -41,33 +33,35 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public bool HasPrometheus => prometheus is not null;
 
-    /// <summary>Starts the stack of a home; throws <see cref="InvalidOperationException"/> when one runs there already.</summary>
+    /// <summary>
+    /// Starts the stack of a home; throws <see cref="InvalidOperationException"/> when one runs there already. What was
+    /// started before a failure is stopped.
+    /// </summary>
     public static async Task<LocalStack> Start(StackSettings settings, CancellationToken cancellation)
     {
-        Home home = settings.Home;
-        Directory.CreateDirectory(home.Folder);
-        FileStream held = Hold(home);
-        Secrets secrets = Secrets.Of(home);
-        BareGitHost git = await BareGitHost.Create(home.Repository, Path.Combine(AppContext.BaseDirectory, "deploy"), TimeProvider.System, cancellation);
-        ClusterProcess? cluster = settings.ClusterUrl is null ? await ClusterProcess.Start(home, settings.Development, cancellation) : null;
-        Uri clusterUrl = settings.ClusterUrl ?? cluster!.Url;
-        Uri url = new($"http://127.0.0.1:{(settings.Port == 0 ? FreePort() : settings.Port)}");
-        PrometheusStack? prometheus = settings.Monitoring && PrometheusStack.IsInstalled
-            ? await PrometheusStack.Start(
-                new MonitoringSettings(home.Folder, clusterUrl, new Uri(url, "/hooks/alertmanager"), secrets.AlertmanagerToken), cancellation)
-            : null;
-        WebApplication app = Build(settings, secrets, git, clusterUrl, prometheus?.PrometheusUrl, url);
-        await app.StartAsync(cancellation);
-        new StackCard(Environment.ProcessId, url, cluster?.GatewayUrl).Write(home.StackCard);
-        return new LocalStack(home, held, app, cluster, prometheus, url);
+        Directory.CreateDirectory(settings.Home.Folder);
+        LocalStack stack = new(settings.Home, Hold(settings.Home));
+        try
+        {
+            await stack.StartParts(settings, cancellation);
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Stops everything: the control plane first, then its watchers, then those who serve.</summary>
     public async ValueTask DisposeAsync()
     {
         File.Delete(home.StackCard);
-        await app.StopAsync();
-        await app.DisposeAsync();
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
         if (prometheus is not null)
         {
             await prometheus.DisposeAsync();
@@ -77,6 +71,22 @@ internal sealed class LocalStack : IAsyncDisposable
             await cluster.DisposeAsync();
         }
         await held.DisposeAsync();
+    }
+
+    private async Task StartParts(StackSettings settings, CancellationToken cancellation)
+    {
+        Secrets secrets = Secrets.Of(home);
+        BareGitHost git = await BareGitHost.Create(home.Repository, Path.Combine(AppContext.BaseDirectory, "deploy"), TimeProvider.System, cancellation);
+        cluster = settings.ClusterUrl is null ? await ClusterProcess.Start(home, settings.Development, cancellation) : null;
+        Uri clusterUrl = settings.ClusterUrl ?? cluster!.Url;
+        Url = new($"http://127.0.0.1:{(settings.Port == 0 ? FreePort() : settings.Port)}");
+        prometheus = settings.Monitoring && PrometheusStack.IsInstalled
+            ? await PrometheusStack.Start(
+                new MonitoringSettings(home.Folder, clusterUrl, new Uri(Url, "/hooks/alertmanager"), secrets.AlertmanagerToken), cancellation)
+            : null;
+        app = Build(settings, secrets, git, clusterUrl, prometheus?.PrometheusUrl, Url);
+        await app.StartAsync(cancellation);
+        StackCard.OfThisProcess(Url, cluster?.GatewayUrl).Write(home.StackCard);
     }
 
     private static WebApplication Build(StackSettings settings, Secrets secrets, BareGitHost git, Uri clusterUrl, Uri? prometheusUrl, Uri url)

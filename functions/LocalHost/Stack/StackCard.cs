@@ -4,9 +4,16 @@ using LlmOps.Ports;
 
 namespace LlmOps.LocalHost.Stack;
 
-/// <summary>How to reach a running part of a stack: its process and its addresses.</summary>
-internal sealed record StackCard(int Pid, Uri Url, Uri? GatewayUrl = null)
+/// <summary>How to reach a running part of a stack: its process, when that started (in clock ticks since boot), and its addresses.</summary>
+internal sealed record StackCard(int Pid, Uri Url, Uri? GatewayUrl = null, long? StartTime = null)
 {
+    /// <summary>The card of this process.</summary>
+    public static StackCard OfThisProcess(Uri url, Uri? gatewayUrl) =>
+        new(Environment.ProcessId, url, gatewayUrl, ProcFs.StartTime(Environment.ProcessId));
+
+    /// <summary>Whether that very process still runs, and not another that got its number.</summary>
+    public bool Runs => ProcFs.StartTime(Pid) is { } started && (StartTime is null || StartTime == started);
+
     /// <summary>Reads a card whose process is alive; null when there is none.</summary>
     public static StackCard? Read(string path)
     {
@@ -15,7 +22,7 @@ internal sealed record StackCard(int Pid, Uri Url, Uri? GatewayUrl = null)
             return null;
         }
         StackCard? card = JsonSerializer.Deserialize<StackCard>(File.ReadAllText(path), Wire.Json);
-        return card is not null && Directory.Exists($"/proc/{card.Pid}") ? card : null;
+        return card is { Runs: true } ? card : null;
     }
 
     public void Write(string path) => WholeFile.Write(path, JsonSerializer.Serialize(this, Wire.Json));
