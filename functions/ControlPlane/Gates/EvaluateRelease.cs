@@ -23,15 +23,16 @@ public sealed class EvaluateRelease(
         IReadOnlyList<Dataset> datasets = await ReadDatasets(release.Model, policy, files);
         Evaluation evaluation = stored?.Value ?? Evaluation.Begin(revision, datasets);
 
-        if (await Endpoints(release, cancellation) is not { } endpoints)
+        int total = datasets.Sum(dataset => dataset.Items.Count);
+        // When all was asked, the slots are not needed any more: a refused version's may be empty already.
+        if (evaluation.Candidate.Count < total)
         {
-            return new PhaseOutcome.Waits(release, $"waits for the slots of {release.Model} to be ready", options.Recheck);
-        }
-        Evaluation next = await ask.Continue(evaluation, datasets, release.Model, endpoints.Candidate, endpoints.Champion, cancellation);
-        if (!ReferenceEquals(next, evaluation))
-        {
+            if (await Endpoints(release, cancellation) is not { } endpoints)
+            {
+                return new PhaseOutcome.Waits(release, $"waits for the slots of {release.Model} to be ready", options.Recheck);
+            }
+            Evaluation next = await ask.Continue(evaluation, datasets, release.Model, endpoints.Candidate, endpoints.Champion, cancellation);
             await evidence.SaveEvaluation(release, next, stored?.ETag, cancellation);
-            int total = datasets.Sum(dataset => dataset.Items.Count);
             return new PhaseOutcome.Waits(release, $"has asked {next.Candidate.Count} of {total} items", TimeSpan.Zero);
         }
         GateReport report = JudgeGates.Decide(release, policy, evaluation, datasets);
