@@ -58,6 +58,11 @@ public sealed class CommitOnce(IGitHost git, AuditLog audit, ControlPlaneOptions
         throw new InvalidOperationException($"'{change.Subject}' lost the race for {options.Branch} {Tries} times; it will be tried again");
     }
 
+    /// <summary>The newest commit that has a trailer with this value, or null.</summary>
+    public async Task<GitCommit?> Find(string trailer, string value, CancellationToken cancellation) =>
+        (await git.History(options.Branch, options.HistoryDepth, cancellation))
+            .FirstOrDefault(commit => commit.Trailers.GetValueOrDefault(trailer) == value);
+
     /// <summary>The files as they stand on the branch now.</summary>
     public async Task<GitFiles> FilesNow(CancellationToken cancellation) =>
         new(git, await git.Head(options.Branch, cancellation), cancellation);

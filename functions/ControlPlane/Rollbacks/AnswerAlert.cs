@@ -71,7 +71,7 @@ public sealed class AnswerAlert(AlertFacts facts, RollBackRelease rollBack, Esca
 }
 
 /// <summary>Gathers what a decision on an alert needs, and decides.</summary>
-public sealed class AlertFacts(ReleaseStore store, ReadPolicy policies, ProbeWarmSlot probe, TimeProvider clock)
+public sealed class AlertFacts(ReleaseStore store, ReadPolicy policies, ProbeWarmSlot probe, RevertInGit revert, TimeProvider clock)
 {
     public async Task<(BlameDecision Decision, Release? Release)> Decide(Alert alert, CancellationToken cancellation)
     {
@@ -80,6 +80,11 @@ public sealed class AlertFacts(ReleaseStore store, ReadPolicy policies, ProbeWar
             return (new BlameDecision.Ignore("its labels name no model"), null);
         }
         IReadOnlyList<Release> releases = await store.List(model, cancellation);
+        // The revert was committed and a crash kept the rest from being written down: nothing is left to decide.
+        if (await revert.MadeFor(alert.Key, cancellation) is { } made && releases.FirstOrDefault(known => known.Id == made) is { } reverted)
+        {
+            return (Blame.Reverts(alert, reverted), reverted);
+        }
         TimeSpan cooldown = releases.Count == 0 ? TimeSpan.Zero : (await policies.Current(model, cancellation)).Cooldown;
         BlameDecision decision = Blame.Decide(alert, releases, cooldown, clock.GetUtcNow());
         Release? release = Blame.Concerned(alert, releases);

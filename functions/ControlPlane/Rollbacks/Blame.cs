@@ -75,8 +75,11 @@ public static class Blame
         {
             return new BlameDecision.Escalate($"{recent.Id} was rolled back {(now - recent.PhaseSince).TotalSeconds:F0} s ago; rollbacks rest for {cooldown}");
         }
-        return new BlameDecision.RollBack($"{alert.Name} on {release.Id}: {alert.Summary}");
+        return Reverts(alert, release);
     }
+
+    /// <summary>The decision that a release is to blame for an alert.</summary>
+    public static BlameDecision.RollBack Reverts(Alert alert, Release release) => new($"{alert.Name} on {release.Id}: {alert.Summary}");
 
     /// <summary>Takes the warm slot's answer into account: only positive evidence that it fails too stops a rollback.</summary>
     public static BlameDecision Confirm(BlameDecision decision, WarmSlot probe, string champion) =>

@@ -13,6 +13,9 @@ public sealed record RevertCause(string Reason, string By, string? Alert = null)
 /// </summary>
 public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
 {
+    private const string RollsBackTrailer = "Rolls-Back";
+    private const string AlertTrailer = "Alert";
+
     /// <summary>Commits the revert once a release; refused when there is no warm slot to go back to.</summary>
     public Task<ChangeOutcome> Make(Release release, RevertCause cause, CancellationToken cancellation) =>
         commits.Make(Change(release, cause), files => Edits(files, release, cause), cancellation);
@@ -24,15 +27,19 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
         return (await commits.Message(Change(release, cause), cancellation), await Edits(files, release, cause));
     }
 
+    /// <summary>The release (`model@version`) that was reverted for an alert, or null: what stands in Git is gone through with.</summary>
+    public async Task<string?> MadeFor(string alert, CancellationToken cancellation) =>
+        (await commits.Find(AlertTrailer, alert, cancellation))?.Trailers.GetValueOrDefault(RollsBackTrailer);
+
     private static GitChange Change(Release release, RevertCause cause)
     {
         List<KeyValuePair<string, string>> trailers =
         [
-            new("Release", $"{release.Model}@{release.Champion}"), new("Rolls-Back", release.Id), new("Reason", OneLine(cause.Reason)),
+            new("Release", $"{release.Model}@{release.Champion}"), new(RollsBackTrailer, release.Id), new("Reason", OneLine(cause.Reason)),
         ];
         if (cause.Alert is { } alert)
         {
-            trailers.Add(new("Alert", alert));
+            trailers.Add(new(AlertTrailer, alert));
         }
         return new GitChange(
             $"{release.Id}/rollback", $"Roll back {release.Id}",
