@@ -16,7 +16,8 @@ internal sealed class CrashingBlobs(IBlobs blobs, CrashPoints points) : IBlobs
         PutResult result = await blobs.Put(container, name, content, condition, cancellation);
         if (result.Written)
         {
-            points.Reached(KindOf(container, name), $"{container}/{name}");
+            (string kind, string detail) = Point(container, name);
+            points.Reached(kind, detail);
         }
         return result;
     }
@@ -34,10 +35,11 @@ internal sealed class CrashingBlobs(IBlobs blobs, CrashPoints points) : IBlobs
         return result;
     }
 
-    private static string KindOf(string container, string name) => container switch
+    // A receipt is named by its blob's time of writing, which is another in each run: its function names it well enough.
+    private static (string Kind, string Detail) Point(string container, string name) => container switch
     {
-        HostContainer => "receipt",
-        Containers.State when name.StartsWith(RegistryPrefix, StringComparison.Ordinal) => "alias",
-        _ => "store",
+        HostContainer => ("receipt", name[..name.LastIndexOf('/')]),
+        Containers.State when name.StartsWith(RegistryPrefix, StringComparison.Ordinal) => ("alias", name),
+        _ => ("store", $"{container}/{name}"),
     };
 }

@@ -33,6 +33,9 @@ internal sealed class CrashChild : IDisposable
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
+        // It lives for two seconds: what is compiled better, or collected beside it, never pays.
+        start.Environment["DOTNET_TC_CallCounting"] = "0";
+        start.Environment["DOTNET_gcConcurrent"] = "0";
         start.Environment.Remove(CrashRequest.Variable);
         if (points is not null)
         {

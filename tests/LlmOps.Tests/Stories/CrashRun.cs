@@ -4,6 +4,7 @@ namespace LlmOps.Tests.Stories;
 internal sealed class CrashRun(CrashScene scene, CrashTemplate template, CrashHome home)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
     private bool answered = scene.Alert is null;
 
@@ -18,31 +19,34 @@ internal sealed class CrashRun(CrashScene scene, CrashTemplate template, CrashHo
         return await CrashEnding.Of(home);
     }
 
-    /// <summary>Plays the scene, killed at a point and taken up by a second process, and says what is wrong with it.</summary>
-    public async Task<IReadOnlyList<string>> KilledAt(string point, IReadOnlyList<string> expected)
+    /// <summary>Plays the scene, killed at a point and taken up by a second process, and says what came of it.</summary>
+    public async Task<CrashOutcome> KilledAt(string point, IReadOnlyList<string> expected)
     {
         try
         {
             await using CrashCluster cluster = await CrashCluster.Start(home.Home.Repository, template, scene.Failing);
             await Upload();
-            using (CrashChild first = Start(cluster, $"kill:{point}"))
-            {
-                await UntilSettled(first);
-                if (!first.WasKilled)
-                {
-                    return [$"the point was not reached: {first.Said}"];
-                }
-            }
+            bool killed = await Dies(cluster, point);
             await Upload();
             using CrashChild second = Start(cluster, null);
             await UntilSettled(second);
             await second.Kill();
-            return CrashEnding.Differences(expected, await CrashEnding.Of(home));
+            return new CrashOutcome(killed, CrashEnding.Differences(expected, await CrashEnding.Of(home)));
         }
         catch (TimeoutException late)
         {
-            return [late.Message];
+            return new CrashOutcome(true, [late.Message]);
         }
+    }
+
+    private async Task<bool> Dies(CrashCluster cluster, string point)
+    {
+        using CrashChild child = Start(cluster, $"kill:{point}");
+        await UntilSettled(child);
+        // The last effects show to us a moment before their points are passed.
+        await child.Ended(default).WaitAsync(LastWords).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Assert.True(child.WasKilled || !child.HasEnded, $"it ended by itself before {point}: {child.Said}");
+        return child.WasKilled;
     }
 
     private CrashChild Start(CrashCluster cluster, string? points) => CrashChild.Start(
@@ -73,4 +77,10 @@ internal sealed class CrashRun(CrashScene scene, CrashTemplate template, CrashHo
             await Task.Delay(Pause);
         }
     }
+}
+
+/// <summary>What came of a run: whether it was killed where it should, and what is wrong with its end.</summary>
+internal sealed record CrashOutcome(bool Killed, IReadOnlyList<string> Faults)
+{
+    public string Word => Faults.Count > 0 ? "WRONG" : Killed ? "ok" : "not reached";
 }

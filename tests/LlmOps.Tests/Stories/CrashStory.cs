@@ -6,6 +6,8 @@ namespace LlmOps.Tests.Stories;
 /// <summary>The story that is crashed: its scenes, recorded once, each in the home that an earlier one left.</summary>
 internal sealed class CrashStory(string folder, CrashTemplate template)
 {
+    private const int Attempts = 3;
+
     private readonly List<RecordedScene> recorded = [];
 
     public IReadOnlyList<RecordedScene> Scenes => recorded;
@@ -19,8 +21,31 @@ internal sealed class CrashStory(string folder, CrashTemplate template)
     }
 
     /// <summary>A run of a scene in a home of its own.</summary>
-    public CrashRun Run(RecordedScene scene, string name) =>
-        new(scene.Scene, template, scene.Start?.CopyTo(Path.Combine(folder, name)) ?? new CrashHome(Path.Combine(folder, name)));
+    public CrashRun Run(RecordedScene scene, string name) => new(scene.Scene, template, Copy(scene.Start, name));
+
+    /// <summary>Kills a scene at a point; what comes up in another order this time is tried again.</summary>
+    public async Task<CrashOutcome> Kill(RecordedScene scene, string point)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            CrashHome home = Copy(scene.Start, $"{scene.Scene.Name}-{scene.Points.IndexOf(point)}-{attempt}");
+            CrashOutcome outcome = await new CrashRun(scene.Scene, template, home).KilledAt(point, scene.Ending);
+            if (outcome.Faults.Count == 0)
+            {
+                Directory.Delete(home.Folder, recursive: true);
+            }
+            if (outcome.Killed || outcome.Faults.Count > 0 || attempt == Attempts)
+            {
+                return outcome;
+            }
+        }
+    }
+
+    private CrashHome Copy(CrashHome? start, string name)
+    {
+        string target = Path.Combine(folder, name);
+        return start?.CopyTo(target) ?? new CrashHome(target);
+    }
 
     private async Task Record()
     {
@@ -44,10 +69,9 @@ internal sealed class CrashStory(string folder, CrashTemplate template)
     private async Task<CrashHome> Record(CrashHome? start, CrashScene scene)
     {
         string file = Path.Combine(folder, $"{scene.Name}.points");
-        string target = Path.Combine(folder, $"{scene.Name}-recorded");
-        CrashHome home = start?.CopyTo(target) ?? new CrashHome(target);
+        CrashHome home = Copy(start, $"{scene.Name}-recorded");
         IReadOnlyList<string> ending = await new CrashRun(scene, template, home).Whole($"record:{file}");
-        recorded.Add(new RecordedScene(scene, start, await File.ReadAllLinesAsync(file), ending));
+        recorded.Add(new RecordedScene(scene, start, [.. await File.ReadAllLinesAsync(file)], ending));
         return home;
     }
 
@@ -58,4 +82,4 @@ internal sealed class CrashStory(string folder, CrashTemplate template)
 }
 
 /// <summary>A scene as it was recorded: where it started, the points that it passed, and how it ended.</summary>
-internal sealed record RecordedScene(CrashScene Scene, CrashHome? Start, IReadOnlyList<string> Points, IReadOnlyList<string> Ending);
+internal sealed record RecordedScene(CrashScene Scene, CrashHome? Start, List<string> Points, IReadOnlyList<string> Ending);

@@ -13,6 +13,9 @@ public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int AtOnce = 3;
 
+    // Where a step fails, two queues work on one release: which of two saves wins decides whether one more is tried.
+    private const int MostMissed = 4;
+
     [Fact]
     public async Task A_kill_after_any_effect_changes_nothing_in_the_end()
     {
@@ -22,22 +25,18 @@ public sealed class CrashTests(ITestOutputHelper output)
         List<(RecordedScene Scene, string Point)> kills = [.. story.Scenes.SelectMany(scene => scene.Points.Select(point => (scene, point)))];
         Tell(story, start);
 
-        ConcurrentBag<string> wrong = [];
-        await Parallel.ForEachAsync(kills.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (kill, _) =>
+        ConcurrentBag<(string Point, CrashOutcome Outcome)> outcomes = [];
+        await Parallel.ForEachAsync(kills, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (kill, _) =>
         {
-            (RecordedScene scene, string point) = kill.Item;
-            string home = $"run-{kill.Index}";
-            IReadOnlyList<string> faults = await story.Run(scene, home).KilledAt(point, scene.Ending);
-            output.WriteLine($"{TimeProvider.System.GetElapsedTime(start):mm\\:ss} {(faults.Count == 0 ? "ok" : "WRONG")} {scene.Scene.Name}: {point}");
-            if (faults.Count == 0)
-            {
-                Directory.Delete(scratch[home], recursive: true);
-                return;
-            }
-            wrong.Add($"{scene.Scene.Name}, killed after {point}:\n    {string.Join("\n    ", faults)}");
+            CrashOutcome outcome = await story.Kill(kill.Scene, kill.Point);
+            outcomes.Add(($"{kill.Scene.Scene.Name}: {kill.Point}", outcome));
+            output.WriteLine($"{TimeProvider.System.GetElapsedTime(start):mm\\:ss} {outcome.Word} {kill.Scene.Scene.Name}: {kill.Point}");
         });
         output.WriteLine($"{kills.Count} kills in {TimeProvider.System.GetElapsedTime(start):mm\\:ss}");
-        Assert.True(wrong.IsEmpty, $"{wrong.Count} of {kills.Count} kills changed the end:\n{string.Join("\n", wrong.Order())}");
+        string[] wrong = [.. outcomes.Where(run => run.Outcome.Faults.Count > 0).Select(run => $"{run.Point}\n    {string.Join("\n    ", run.Outcome.Faults)}")];
+        Assert.True(wrong.Length == 0, $"{wrong.Length} of {kills.Count} kills changed the end:\n{string.Join("\n", wrong.Order())}");
+        string[] missed = [.. outcomes.Where(run => !run.Outcome.Killed).Select(run => run.Point)];
+        Assert.True(missed.Length <= MostMissed, $"points that never came up again:\n{string.Join("\n", missed.Order())}");
     }
 
     [Fact]
