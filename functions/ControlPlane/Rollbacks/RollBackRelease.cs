@@ -52,7 +52,8 @@ public sealed class RollBackRelease(
         {
             evidence["alert"] = alert;
         }
-        string seconds = (outcome.At - receivedAt).TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
+        // A commit that is found again has Git's time, which counts whole seconds.
+        string seconds = Math.Max(0, (outcome.At - receivedAt).TotalSeconds).ToString("F2", CultureInfo.InvariantCulture);
         return new AuditFact(
             $"{release.Id}/RolledBack", "RolledBack", release.Model, release.Version,
             $"reverted in Git to {release.Champion} {seconds} s after the cause arrived: {cause.Reason}", evidence);

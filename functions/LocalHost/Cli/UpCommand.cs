@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using LlmOps.Audit;
 using LlmOps.LocalHost.Stack;
 using Spectre.Console;
@@ -12,15 +13,32 @@ internal static class UpCommand
     {
         Option<int> port = new("--port") { Description = "The control plane's port on loopback; 0 chooses one" };
         Option<bool> development = new("--development") { Description = "Give inference servers their fault switch" };
-        Option<Uri?> cluster = new("--cluster-url") { Description = "Use a cluster that runs already", Hidden = true };
+        Option<Uri?> cluster = new("--cluster-url")
+        {
+            Description = "Use a cluster that runs already", Hidden = true, CustomParser = result => AbsoluteUri(result),
+        };
+        Option<string?> template = new("--template") { Description = "The folder whose files a new repository starts from", Hidden = true };
         Option<bool> noMonitoring = new("--no-monitoring") { Description = "Run without Prometheus and Alertmanager" };
         Option<string> home = Asked.HomeOption();
-        Command command = new("up", "Run the whole stack on this machine until Ctrl-C") { port, development, cluster, noMonitoring, home };
+        Command command = new("up", "Run the whole stack on this machine until Ctrl-C") { port, development, cluster, template, noMonitoring, home };
         command.SetAction((parsed, cancellation) => Asked.Guarded(() => Run(
             new StackSettings(
-                parsed.Home(home), parsed.GetValue(development), parsed.GetValue(port), parsed.GetValue(cluster), !parsed.GetValue(noMonitoring)),
+                parsed.Home(home), parsed.GetValue(development), parsed.GetValue(port), parsed.GetValue(cluster), !parsed.GetValue(noMonitoring))
+            {
+                Template = parsed.GetValue(template) ?? StackSettings.ShippedTemplate,
+            },
             cancellation)));
         return command;
+    }
+
+    private static Uri? AbsoluteUri(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out Uri? uri))
+        {
+            return uri;
+        }
+        result.AddError($"'{result.Tokens.Single().Value}' is not an absolute URL");
+        return null;
     }
 
     private static async Task<int> Run(StackSettings settings, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using LlmOps.LocalHost.Adapters;
+using LlmOps.LocalHost.Crashes;
 using LlmOps.LocalHost.Functions.Queues;
 using LlmOps.Ports;
 using LlmOps.Rollouts;
@@ -21,6 +22,7 @@ internal static class LocalPorts
             .AddSingleton<ICluster>(new ProcessCluster(cluster))
             .AddSingleton<IMessageBus>(bus)
             .AddSingleton<IQueueReader>(bus)
-            .AddSingleton(traffic);
+            .AddSingleton(traffic)
+            .AddCrashPoints();
     }
 }

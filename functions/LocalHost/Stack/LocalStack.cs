@@ -76,7 +76,7 @@ internal sealed class LocalStack : IAsyncDisposable
     private async Task StartParts(StackSettings settings, CancellationToken cancellation)
     {
         Secrets secrets = Secrets.Of(home);
-        BareGitHost git = await BareGitHost.Create(home.Repository, Path.Combine(AppContext.BaseDirectory, "deploy"), TimeProvider.System, cancellation);
+        BareGitHost git = await BareGitHost.Create(home.Repository, settings.Template, TimeProvider.System, cancellation);
         cluster = settings.ClusterUrl is null ? await ClusterProcess.Start(home, settings.Development, cancellation) : null;
         Uri clusterUrl = settings.ClusterUrl ?? cluster!.Url;
         Url = new($"http://127.0.0.1:{(settings.Port == 0 ? FreePort() : settings.Port)}");

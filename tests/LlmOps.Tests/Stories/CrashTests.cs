@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using LlmOps.Tests.Contracts;
+using Xunit.Abstractions;
+
+namespace LlmOps.Tests.Stories;
+
+/// <summary>
+/// The process is killed right after every effect that a release, a refusal, a failed step, an escalation and a rollback
+/// have, each in a run of its own; a second process takes over and must end in the state of the run that nothing disturbed.
+/// </summary>
+[Collection(CrashCollection.Name)]
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const int AtOnce = 3;
+
+    // Where a step fails, two queues work on one release: which of two saves wins decides whether one more is tried.
+    private const int MostMissed = 4;
+
+    [Fact]
+    public async Task A_kill_after_any_effect_changes_nothing_in_the_end()
+    {
+        using ScratchFolder scratch = new();
+        long start = TimeProvider.System.GetTimestamp();
+        CrashStory story = await CrashStory.Record(scratch.Path);
+        List<(RecordedScene Scene, string Point)> kills = [.. story.Scenes.SelectMany(scene => scene.Points.Select(point => (scene, point)))];
+        Tell(story, start);
+
+        ConcurrentBag<(string Point, CrashOutcome Outcome)> outcomes = [];
+        await Parallel.ForEachAsync(kills, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (kill, _) =>
+        {
+            CrashOutcome outcome = await story.Kill(kill.Scene, kill.Point);
+            outcomes.Add(($"{kill.Scene.Scene.Name}: {kill.Point}", outcome));
+            output.WriteLine($"{TimeProvider.System.GetElapsedTime(start):mm\\:ss} {outcome.Word} {kill.Scene.Scene.Name}: {kill.Point}");
+        });
+        output.WriteLine($"{kills.Count} kills in {TimeProvider.System.GetElapsedTime(start):mm\\:ss}");
+        string[] wrong = [.. outcomes.Where(run => run.Outcome.Faults.Count > 0).Select(run => $"{run.Point}\n    {string.Join("\n    ", run.Outcome.Faults)}")];
+        Assert.True(wrong.Length == 0, $"{wrong.Length} of {kills.Count} kills changed the end:\n{string.Join("\n", wrong.Order())}");
+        string[] missed = [.. outcomes.Where(run => !run.Outcome.Killed).Select(run => run.Point)];
+        Assert.True(missed.Length <= MostMissed, $"points that never came up again:\n{string.Join("\n", missed.Order())}");
+    }
+
+    [Fact]
+    public async Task Deliveries_that_come_again_change_nothing()
+    {
+        using ScratchFolder scratch = new();
+        CrashStory story = await CrashStory.Record(scratch.Path);
+        foreach (RecordedScene scene in story.Scenes)
+        {
+            IReadOnlyList<string> ending = await story.Run(scene, $"twice-{scene.Scene.Name}").Whole("twice", alerts: 2);
+            Assert.Empty(CrashEnding.Differences(scene.Ending, ending));
+        }
+    }
+
+    private void Tell(CrashStory story, long start)
+    {
+        foreach (RecordedScene scene in story.Scenes)
+        {
+            IEnumerable<string> kinds = scene.Points.GroupBy(point => point.Split(' ')[0]).Select(kind => $"{kind.Key} {kind.Count()}");
+            output.WriteLine($"{scene.Scene.Name}: {scene.Points.Count} points ({string.Join(", ", kinds)})");
+        }
+        output.WriteLine($"recorded in {TimeProvider.System.GetElapsedTime(start):mm\\:ss}");
+    }
+}
+
+/// <summary>Runs by itself: it needs both the cores and the time.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class CrashCollection
+{
+    public const string Name = "Crashes";
+}
