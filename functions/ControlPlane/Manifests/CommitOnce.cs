@@ -107,11 +107,20 @@ public sealed class GitFiles(IGitHost git, string head, CancellationToken cancel
 
     public Task<string?> TryRead(string path) => git.Read(path, Head, cancellation);
 
-    public async Task<RouteManifest> Route(string model) =>
-        RouteManifest.Read(model, Slots.RoutePath(model), await Read(Slots.RoutePath(model)));
+    /// <summary>The dialect of a model's manifests, as its gates.yaml says.</summary>
+    public async Task<IManifestDialect> Dialect(string model) =>
+        ManifestDialects.Read(Slots.PolicyPath(model), await TryRead(Slots.PolicyPath(model)));
 
-    public async Task<SlotManifest> Slot(string model, string slot) =>
-        SlotManifest.Read(Slots.SlotPath(model, slot), await Read(Slots.SlotPath(model, slot)));
+    public async Task<RouteManifest> Route(string model) => (await Dialect(model)).ReadRoute(await RouteFile(model));
+
+    public async Task<SlotManifest> Slot(string model, string slot) => (await Dialect(model)).ReadSlot(await SlotFile(model, slot));
+
+    /// <summary>The file with a model's weights; throws <see cref="ManifestException"/> when it is missing.</summary>
+    public async Task<RouteFile> RouteFile(string model) => new(model, Slots.RoutePath(model), await Read(Slots.RoutePath(model)));
+
+    /// <summary>The file of a slot; throws <see cref="ManifestException"/> when it is missing.</summary>
+    public async Task<SlotFile> SlotFile(string model, string slot) =>
+        new(model, slot, Slots.SlotPath(model, slot), await Read(Slots.SlotPath(model, slot)));
 
     public async Task<IReadOnlySet<string>> Quarantine() => QuarantineManifest.Read(await TryRead(Slots.QuarantinePath));
 }

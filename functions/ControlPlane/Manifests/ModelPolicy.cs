@@ -13,6 +13,9 @@ public sealed record ModelPolicy
     /// <summary>Bumped by people on any change; recorded with each verdict.</summary>
     [Range(1, int.MaxValue)] public int Version { get; init; } = 1;
 
+    /// <summary>The kind of manifests beside it; a name of <see cref="ManifestDialects"/>.</summary>
+    public string Dialect { get; init; } = ManifestDialects.Default;
+
     /// <summary>Paths of datasets by name, relative to the file.</summary>
     [Required, MinLength(1)] public Dictionary<string, string> Datasets { get; init; } = [];
 
@@ -70,7 +73,8 @@ public sealed record ModelPolicy
                 .Select(dataset => $"dataset '{dataset.Key}': '{dataset.Value}' must be a name of letters and digits and a path below the file"))
             .Concat(Gates.Where(gate => gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
-            .Concat(Rollout.Problems());
+            .Concat(Rollout.Problems())
+            .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
     }
 
     private static bool IsSafe(string? path) =>

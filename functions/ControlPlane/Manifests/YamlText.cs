@@ -34,12 +34,20 @@ public sealed class YamlText
     // On some unfinished texts YamlDotNet's scanner fails with an InvalidOperationException of its own.
     private static bool IsUnreadable(Exception error) => error is YamlException or InvalidOperationException or ArgumentException;
 
-    /// <summary>The root mapping of the only document of a Kubernetes kind.</summary>
-    public YamlMappingNode OfKind(string kind)
+    /// <summary>The root mappings of the documents; an empty document has none.</summary>
+    public IEnumerable<YamlMappingNode> Mappings() => documents.Select(document => document.RootNode).OfType<YamlMappingNode>();
+
+    /// <summary>The root mapping of the only document of a Kubernetes kind, in one of these versions of its API when any are given.</summary>
+    public YamlMappingNode OfKind(string kind, params string[] apiVersions)
     {
-        List<YamlMappingNode> found = documents.Select(document => document.RootNode).OfType<YamlMappingNode>()
-            .Where(root => Optional(root, "kind") is YamlScalarNode { Value: { } value } && value == kind).ToList();
-        return found.Count == 1 ? found[0] : throw new ManifestException(file, $"holds {found.Count} documents of kind {kind}; it must hold one");
+        List<YamlMappingNode> found = Mappings().Where(root => Optional(root, "kind") is YamlScalarNode { Value: { } value } && value == kind).ToList();
+        if (found is not [YamlMappingNode root])
+        {
+            throw new ManifestException(file, $"holds {found.Count} documents of kind {kind}; it must hold one");
+        }
+        return apiVersions.Length == 0 || (Scalar(root, "apiVersion").Value is { } version && apiVersions.Contains(version))
+            ? root
+            : throw new ManifestException(file, $"'apiVersion' of the {kind} must be {string.Join(" or ", apiVersions)}");
     }
 
     /// <summary>The root mapping of the only document.</summary>
@@ -61,13 +69,13 @@ public sealed class YamlText
         At(node, path) as YamlScalarNode ?? throw new ManifestException(file, $"'{string.Join('.', path)}' must be a scalar");
 
     /// <summary>The whole number at a path below a mapping.</summary>
-    public int Number(YamlNode node, params ReadOnlySpan<string> path)
-    {
-        YamlScalarNode scalar = Scalar(node, path);
-        return int.TryParse(scalar.Value, out int number)
+    public int Number(YamlNode node, params ReadOnlySpan<string> path) => Number(Scalar(node, path));
+
+    /// <summary>The whole number that a scalar holds.</summary>
+    public int Number(YamlScalarNode scalar) =>
+        int.TryParse(scalar.Value, out int number)
             ? number
             : throw new ManifestException(file, $"line {scalar.Start.Line}: '{scalar.Value}' is not a whole number");
-    }
 
     public static YamlNode? Optional(YamlNode node, string key) =>
         node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? child) ? child : null;
@@ -78,6 +86,15 @@ public sealed class YamlText
         (int start, int end) = ((int)node.Start.Index, (int)node.End.Index);
         bool gluesToKey = start == end && start > 0 && Text[start - 1] == ':';
         edits[start] = (end, gluesToKey ? $" {replacement}" : replacement);
+    }
+
+    /// <summary>Replaces a scalar when <see cref="Apply"/> is called; one that holds the value stays as people wrote it.</summary>
+    public void Set(YamlScalarNode scalar, string value, bool quoted)
+    {
+        if (scalar.Value != value)
+        {
+            Replace(scalar, quoted ? $"\"{value}\"" : value);
+        }
     }
 
     /// <summary>The text with all replacements made.</summary>

@@ -14,12 +14,12 @@ public sealed class EmptySlot(CommitOnce commits, ICluster cluster)
             [new("Release", release.Id)]);
         ChangeOutcome outcome = await commits.Make(change, async files =>
         {
+            IManifestDialect dialect = await files.Dialect(release.Model);
             RouteManifest route = await files.Route(release.Model);
-            string path = Slots.SlotPath(release.Model, slot);
-            string old = await files.Read(path);
-            SlotManifest manifest = SlotManifest.Read(path, old);
+            SlotFile file = await files.SlotFile(release.Model, slot);
+            SlotManifest manifest = dialect.ReadSlot(file);
             bool ours = manifest.Version == version && route.Of(slot) == 0;
-            return ours ? Edit.Of((path, old, (manifest with { Replicas = 0 }).WriteTo(path, old))) : Edit.Of([]);
+            return ours ? Edit.Of((file.Path, file.Text, dialect.WriteSlot(file, manifest with { Replicas = 0 }))) : Edit.Of([]);
         }, cancellation);
         await cluster.RequestReconcile(cancellation);
         return outcome;

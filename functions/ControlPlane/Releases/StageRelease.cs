@@ -27,7 +27,7 @@ public sealed class StageRelease(
         ChangeOutcome change = await commits.Make(Change(release), async files =>
         {
             plan = await Plan.Make(release, files, champion, files.At(running));
-            return plan.Refusal is { } refusal ? Edit.Refuse(refusal) : Edit.Of(plan.Edit);
+            return plan.Refusal is { } refusal ? Edit.Refuse(refusal) : Edit.Of(plan.Edits);
         }, cancellation);
         if (change.Sha is not { } sha)
         {
@@ -56,31 +56,37 @@ public sealed class StageRelease(
         $"{release.Id}/stage", $"Stage {release.Id}", $"Runs {release.Id} beside the champion, without traffic, so that its gates can measure it.",
         [new("Release", release.Id), new("Digest", release.Digest)]);
 
-    /// <summary>Which slot the version goes to at one head, and the edit that puts it there.</summary>
-    private sealed record Plan(string Slot, string? Champion, (string Path, string Old, string New) Edit, string? Refusal)
+    /// <summary>
+    /// Which slot the version goes to at one head, and the edits that put it there: its slot, and its weight of 0 as the
+    /// dialect writes it where traffic is to follow.
+    /// </summary>
+    private sealed record Plan(string Slot, string? Champion, IReadOnlyList<(string Path, string Old, string New)> Edits, string? Refusal)
     {
         public static async Task<Plan> Make(Release release, GitFiles files, string? registered, GitFiles running)
         {
             ModelPolicy.Read(Slots.PolicyPath(release.Model), await files.TryRead(Slots.PolicyPath(release.Model)));
-            RouteManifest route = await files.Route(release.Model);
-            string? serving = route.OnlySlot;
-            string slot = serving is null ? Slots.Blue : Slots.Other(serving);
-            SlotManifest? champion = serving is null ? null : await files.Slot(release.Model, serving);
-            string path = Slots.SlotPath(release.Model, slot);
-            string old = await files.Read(path);
+            IManifestDialect dialect = await files.Dialect(release.Model);
+            RouteFile routeFile = await files.RouteFile(release.Model);
+            RouteManifest route = dialect.ReadRoute(routeFile);
+            string? weighted = route.OnlySlot;
+            string slot = weighted is null ? Slots.Blue : Slots.Other(weighted);
+            SlotManifest? serving = weighted is null ? null : await files.Slot(release.Model, weighted);
+            // Where the weights must sum to 100, a route that serves nobody yet gives all to a slot without a version.
+            SlotManifest? champion = serving is { Version.Length: > 0 } ? serving : null;
+            SlotFile file = await files.SlotFile(release.Model, slot);
             SlotManifest target = new(release.Version, release.Digest, Math.Max(1, champion?.Replicas ?? 1));
             string? refusal = (await files.Quarantine()).Contains(release.Digest) ? $"{release.Digest} is in quarantine"
                 : route is { Blue: > 0, Green: > 0 } ? "both slots have traffic: roll back or promote what stands between them first"
                 : registered is not null && registered != champion?.Version ? $"the route serves '{champion?.Version}' but the champion is {registered}: a person decides"
                 : await HasTraffic(release.Model, slot, running) ? $"waits for the cluster to take the traffic from the {slot} slot"
                 : null;
-            return new Plan(slot, champion?.Version, (path, old, target.WriteTo(path, old)), refusal);
+            return new Plan(slot, champion?.Version, [
+                (file.Path, file.Text, dialect.WriteSlot(file, target)),
+                (routeFile.Path, routeFile.Text, dialect.WriteRoute(routeFile, route, IdleSlot.Warm)),
+            ], refusal);
         }
 
-        private static async Task<bool> HasTraffic(string model, string slot, GitFiles running)
-        {
-            string path = Slots.RoutePath(model);
-            return await running.TryRead(path) is { } route && RouteManifest.Read(model, path, route).Of(slot) > 0;
-        }
+        private static async Task<bool> HasTraffic(string model, string slot, GitFiles running) =>
+            await running.TryRead(Slots.RoutePath(model)) is not null && (await running.Route(model)).Of(slot) > 0;
     }
 }

@@ -56,17 +56,30 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
     private async Task<Edit> Edits(GitFiles files, Release release, RevertCause cause)
     {
         string warm = Slots.Other(release.Slot!);
-        SlotManifest target = await files.Slot(release.Model, warm);
+        IManifestDialect dialect = await Dialect(files, release);
+        SlotManifest target = dialect.ReadSlot(await files.SlotFile(release.Model, warm));
         if (target.Replicas == 0 || target.Version != release.Champion)
         {
             return Edit.Refuse($"the {warm} slot holds '{target.Version}' in {target.Replicas} replicas: {release.Champion} is not warm any more");
         }
-        string path = Slots.RoutePath(release.Model);
-        string route = await files.Read(path);
+        RouteFile route = await files.RouteFile(release.Model);
         string quarantine = await files.Read(Slots.QuarantinePath);
         QuarantineEntry entry = new(release.Digest, release.Id, PlainText.OneLine(cause.Reason), clock.GetUtcNow());
         return Edit.Of(
-            (path, route, RouteManifest.Share(warm, 100).WriteTo(release.Model, path, route)),
+            (route.Path, route.Text, dialect.WriteRoute(route, RouteManifest.Share(warm, 100), IdleSlot.CutOff)),
             (Slots.QuarantinePath, quarantine, QuarantineManifest.Add(quarantine, entry)));
+    }
+
+    // A gates.yaml that somebody has broken since must not stop the revert: the dialect is then that of the last commit.
+    private static async Task<IManifestDialect> Dialect(GitFiles files, Release release)
+    {
+        try
+        {
+            return await files.Dialect(release.Model);
+        }
+        catch (ManifestException) when (release.Commit is not null)
+        {
+            return await files.At(release.Commit).Dialect(release.Model);
+        }
     }
 }

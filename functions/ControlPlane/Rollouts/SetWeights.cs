@@ -33,18 +33,22 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
         {
             return Edit.Refuse($"its digest {release.Digest} is in quarantine");
         }
-        string path = Slots.RoutePath(release.Model);
-        string old = await files.Read(path);
-        RouteManifest now = RouteManifest.Read(release.Model, path, old);
+        IManifestDialect dialect = await files.Dialect(release.Model);
+        RouteFile file = await files.RouteFile(release.Model);
+        RouteManifest now = dialect.ReadRoute(file);
         RouteManifest next = RouteManifest.Share(release.Slot!, percent);
         bool ours = (release.Champion, before) switch
         {
-            (null, _) => now == new RouteManifest(0, 0),
+            (null, _) => now == new RouteManifest(0, 0) || await ServesNothing(files, release, now),
             (_, 0) => now.OnlySlot == Slots.Other(release.Slot!),
             _ => now == RouteManifest.Share(release.Slot!, before),
         };
         return ours || now == next
-            ? Edit.Of((path, old, next.WriteTo(release.Model, path, old)))
-            : Edit.Refuse($"{path} holds the weights blue {now.Blue}, green {now.Green}, which the rollout did not set: a person decides");
+            ? Edit.Of((file.Path, file.Text, dialect.WriteRoute(file, next, IdleSlot.Warm)))
+            : Edit.Refuse($"{file.Path} holds the weights blue {now.Blue}, green {now.Green}, which the rollout did not set: a person decides");
     }
+
+    // Where the weights must sum to 100, a route that serves nobody yet gives all to a slot without a version.
+    private static async Task<bool> ServesNothing(GitFiles files, Release release, RouteManifest now) =>
+        now.OnlySlot == Slots.Other(release.Slot!) && (await files.Slot(release.Model, now.OnlySlot)).Version.Length == 0;
 }

@@ -52,7 +52,7 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
         {
             return Task.FromResult<SlotStatus?>(null);
         }
-        SlotManifest manifest = Parsed(text, SlotManifest.Read);
+        SlotManifest manifest = Manifest(model, slot, text);
         int ready = NotReady.Contains($"{model}/{slot}") ? 0 : manifest.Replicas;
         return Task.FromResult<SlotStatus?>(new SlotStatus(manifest.Version, manifest.Digest, manifest.Replicas, ready, new Uri($"http://{slot}.{model}.test")));
     }
@@ -79,7 +79,7 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
         {
             return;
         }
-        RouteManifest route = Parsed(text, (file, yaml) => RouteManifest.Read(model, file, yaml));
+        RouteManifest route = Parsed(text, (file, yaml) => Dialect(model).ReadRoute(new RouteFile(model, file, yaml)));
         foreach (string slot in new[] { Slots.Blue, Slots.Green }.Where(slot => route.Of(slot) > 0))
         {
             double requests = RequestsPerSecond * time.TotalSeconds * route.Of(slot) / (route.Blue + route.Green);
@@ -88,7 +88,13 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
         }
     }
 
-    public string VersionIn(string model, string slot) => At(Slots.SlotPath(model, slot)) is { } text ? Parsed(text, SlotManifest.Read).Version : "";
+    public string VersionIn(string model, string slot) => At(Slots.SlotPath(model, slot)) is { } text ? Manifest(model, slot, text).Version : "";
+
+    private SlotManifest Manifest(string model, string slot, string text) =>
+        Parsed(text, (file, yaml) => Dialect(model).ReadSlot(new SlotFile(model, slot, file, yaml)));
+
+    private IManifestDialect Dialect(string model) =>
+        At(Slots.PolicyPath(model)) is { } policy ? Parsed(policy, ManifestDialects.Read) : ManifestDialects.Read("", null);
 
     // Each text is parsed once: an hour of a rollout looks at it thousands of times.
     private T Parsed<T>(string text, Func<string, string, T> read)

@@ -7,14 +7,15 @@ namespace LlmOps.Tests.ControlPlane.Manifests;
 
 /// <summary>
 /// Each folder under golden/ holds a file `before`, the file `after`, and in `edit` the words of the edit. Comments, order,
-/// line ends and formatting stay as people wrote them.
+/// line ends and formatting stay as people wrote them. Folders named after a dialect are those of <see cref="DialectGoldenTests"/>.
 /// </summary>
 public sealed class GoldenEditTests
 {
     private const string Folder = "tests/LlmOps.Tests/ControlPlane/Manifests/golden";
 
     public static TheoryData<string> Cases =>
-        [.. Directory.GetDirectories(Repository.PathOf(Folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetDirectories(Repository.PathOf(Folder)).Where(path => File.Exists(Path.Combine(path, "edit")))
+            .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Cases))]
