@@ -77,7 +77,7 @@ internal static class CrashEnding
     private static async Task<IEnumerable<string>> Audit(CrashHome home)
     {
         using AuditLog log = new(home.Blobs, TimeProvider.System);
-        ChainVerdict verdict = await new VerifyAudit(home.Blobs, home.Git).Handle(default);
+        ChainVerdict verdict = await new VerifyAudit(home.Blobs, home.Git, Secrets.Of(home.Home).ToOptions()).Handle(default);
         IReadOnlyList<AuditEntry> entries = await log.Read(0, default);
         return [$"audit holds: {verdict.Holds}", .. entries.Select(entry => $"audit {entry.Id}: {entry.Kind} of {entry.Model}@{entry.Version}")];
     }
