@@ -20,8 +20,11 @@ internal static class GetCommand
         output.AcceptOnlyFromAmong("table", "json", "report");
         Option<string> home = Asked.HomeOption();
         Command release = new("release", "Show releases") { name, watch, output, home };
-        release.SetAction((parsed, cancellation) => Asked.WithStack(
-            parsed.Home(home), client => Run(client, parsed.GetValue(name), parsed.GetValue(watch), parsed.GetRequiredValue(output), cancellation)));
+        release.SetAction((parsed, cancellation) =>
+            (parsed.GetValue(watch) || parsed.GetRequiredValue(output) == "report") && parsed.GetValue(name)?.Contains('@') != true
+                ? Usage()
+                : Asked.WithStack(
+                    parsed.Home(home), client => Run(client, parsed.GetValue(name), parsed.GetValue(watch), parsed.GetRequiredValue(output), cancellation)));
         return new Command("get", "Show what the control plane knows") { release };
     }
 
@@ -30,7 +33,7 @@ internal static class GetCommand
         string[] parts = name?.Split('@', 2) ?? [];
         if (parts is not [var model, var version])
         {
-            return watch || output == "report" ? Usage() : await List(client, parts.FirstOrDefault(), output, cancellation);
+            return await List(client, parts.FirstOrDefault(), output, cancellation);
         }
         if (!Names.IsModel(model) || !Names.IsVersion(version))
         {
@@ -48,10 +51,10 @@ internal static class GetCommand
         return ExitCodes.Of(release.Phase);
     }
 
-    private static int Usage()
+    private static Task<int> Usage()
     {
         Console.Error.WriteLine("llmops: name one release, such as tiny-ops@1.0.0");
-        return ExitCodes.Usage;
+        return Task.FromResult(ExitCodes.Usage);
     }
 
     private static async Task<int> List(StackClient client, string? model, string output, CancellationToken cancellation)
