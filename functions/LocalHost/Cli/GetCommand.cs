@@ -10,8 +10,6 @@ namespace LlmOps.LocalHost.Cli;
 /// <summary>`llmops get release`: where releases stand.</summary>
 internal static class GetCommand
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
-
     public static Command Create()
     {
         Argument<string?> name = new("name") { Description = "MODEL or MODEL@VERSION; all without it", Arity = ArgumentArity.ZeroOrOne };
@@ -41,7 +39,8 @@ internal static class GetCommand
         }
         if (watch)
         {
-            await Watch(client, model, version, cancellation);
+            using FollowRelease follow = new(client, model, version);
+            await follow.Until(now => ExitCodes.Of(now.Phase) != ExitCodes.Pending, cancellation);
         }
         if (await client.Get(model, version, cancellation) is not { } release)
         {
@@ -85,23 +84,5 @@ internal static class GetCommand
                 AnsiConsole.Write(ReleaseTable.Of([release]));
                 break;
         }
-    }
-
-    // A release that is not there yet is waited for: to end at once would look like success.
-    private static async Task Watch(StackClient client, string model, string version, CancellationToken cancellation)
-    {
-        using Timeline timeline = new(client.Audit, AnsiConsole.Console);
-        Release? release = await client.Get(model, version, cancellation);
-        if (release is null)
-        {
-            Console.Error.WriteLine($"llmops: {model}@{version} is not uploaded yet; waiting for it (Ctrl-C stops)");
-        }
-        do
-        {
-            release = await client.Get(model, version, cancellation);
-            await timeline.ShowNew(entry => entry.Model == model && entry.Version == version, cancellation);
-            await Task.Delay(Poll, cancellation);
-        }
-        while (release is null || ExitCodes.Of(release.Phase) == ExitCodes.Pending);
     }
 }

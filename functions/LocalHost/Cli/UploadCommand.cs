@@ -10,8 +10,6 @@ namespace LlmOps.LocalHost.Cli;
 /// <summary>`llmops upload`: uploads a version and follows its release.</summary>
 internal static class UploadCommand
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
-
     public static Command Create()
     {
         Argument<string> folder = new("folder") { Description = "A folder with a version's files and its release.json" };
@@ -54,22 +52,17 @@ internal static class UploadCommand
             Console.Error.WriteLine($"llmops: no stack runs in {home.Folder}; the release begins when `llmops up` runs there");
             return ExitCodes.Pending;
         }
-        using Timeline timeline = new(client.Audit, AnsiConsole.Console);
-        Release? release;
-        do
-        {
-            await Task.Delay(Poll, cancellation);
-            release = await client.Get(manifest.Model, manifest.Version, cancellation);
-            await timeline.ShowNew(entry => entry.Model == manifest.Model && entry.Version == manifest.Version, cancellation);
-        }
-        while (release is null || release.Phase == Phase.Uploaded || (wait && ExitCodes.Of(release.Phase) == ExitCodes.Pending));
+        using FollowRelease follow = new(client, manifest.Model, manifest.Version);
+        Release release = await follow.Until(
+            now => now.Phase != Phase.Uploaded && (!wait || ExitCodes.Of(now.Phase) != ExitCodes.Pending), cancellation);
         if (release.Reason is { } reason && release.Phase.IsEnd())
         {
             Console.Error.WriteLine($"llmops: {release.Id} is {release.Phase}: {reason}");
         }
         else if (!wait && !release.Phase.IsEnd())
         {
-            Console.WriteLine($"{release.Id} is {release.Phase}; `llmops get release {release.Id} -w` follows it");
+            string waits = release.Reason is { } why ? $": {why}" : "";
+            Console.WriteLine($"{release.Id} is {release.Phase}{waits}; `llmops get release {release.Id} -w` follows it");
         }
         return wait || release.Phase.IsEnd() ? ExitCodes.Of(release.Phase) : ExitCodes.Ok;
     }
