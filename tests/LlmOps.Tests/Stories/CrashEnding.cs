@@ -53,12 +53,13 @@ internal static class CrashEnding
         BareGitHost git = home.Git;
         IReadOnlyList<GitCommit> commits = await git.History("main", 100, default);
         GitFiles files = new(git, commits[0].Sha, default);
+        RouteManifest route = await files.Route(CrashTemplate.Model);
         return
         [
             .. commits.Reverse().Select((commit, number) => $"commit {number}: {commit.Subject} [{commit.Trailers.GetValueOrDefault(CommitOnce.KeyTrailer)}]"),
             $"blue: {await files.Slot(CrashTemplate.Model, Slots.Blue)}",
             $"green: {await files.Slot(CrashTemplate.Model, Slots.Green)}",
-            $"route: {await files.Route(CrashTemplate.Model)}",
+            $"route: blue {route.Blue}, green {route.Green}",
             $"quarantine: {string.Join(", ", await files.Quarantine())}",
         ];
     }

@@ -9,7 +9,7 @@ namespace LlmOps.Tests.Stories;
 /// have, each in a run of its own; a second process takes over and must end in the state of the run that nothing disturbed.
 /// </summary>
 [Collection(CrashCollection.Name)]
-public sealed class CrashTests(ITestOutputHelper output)
+public sealed class CrashTests(RecordedStory recorded, ITestOutputHelper output) : IClassFixture<RecordedStory>
 {
     private const int AtOnce = 3;
 
@@ -19,11 +19,10 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact]
     public async Task A_kill_after_any_effect_changes_nothing_in_the_end()
     {
-        using ScratchFolder scratch = new();
         long start = TimeProvider.System.GetTimestamp();
-        CrashStory story = await CrashStory.Record(scratch.Path);
+        CrashStory story = recorded.Story;
         List<(RecordedScene Scene, string Point)> kills = [.. story.Scenes.SelectMany(scene => scene.Points.Select(point => (scene, point)))];
-        Tell(story, start);
+        Tell(story);
 
         ConcurrentBag<(string Point, CrashOutcome Outcome)> outcomes = [];
         await Parallel.ForEachAsync(kills, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (kill, _) =>
@@ -42,23 +41,37 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact]
     public async Task Deliveries_that_come_again_change_nothing()
     {
-        using ScratchFolder scratch = new();
-        CrashStory story = await CrashStory.Record(scratch.Path);
-        foreach (RecordedScene scene in story.Scenes)
+        foreach (RecordedScene scene in recorded.Story.Scenes)
         {
-            IReadOnlyList<string> ending = await story.Run(scene, $"twice-{scene.Scene.Name}").Whole("twice", alerts: 2);
+            IReadOnlyList<string> ending = await recorded.Story.Run(scene, $"twice-{scene.Scene.Name}").Whole("twice", alerts: 2);
             Assert.Empty(CrashEnding.Differences(scene.Ending, ending));
         }
     }
 
-    private void Tell(CrashStory story, long start)
+    private void Tell(CrashStory story)
     {
         foreach (RecordedScene scene in story.Scenes)
         {
             IEnumerable<string> kinds = scene.Points.GroupBy(point => point.Split(' ')[0]).Select(kind => $"{kind.Key} {kind.Count()}");
             output.WriteLine($"{scene.Scene.Name}: {scene.Points.Count} points ({string.Join(", ", kinds)})");
         }
-        output.WriteLine($"recorded in {TimeProvider.System.GetElapsedTime(start):mm\\:ss}");
+    }
+}
+
+/// <summary>The story, recorded once for all tests of it.</summary>
+public sealed class RecordedStory : IAsyncLifetime
+{
+    private readonly ScratchFolder scratch = new();
+    private CrashStory? story;
+
+    internal CrashStory Story => story!;
+
+    public async Task InitializeAsync() => story = await CrashStory.Record(scratch.Path);
+
+    public Task DisposeAsync()
+    {
+        scratch.Dispose();
+        return Task.CompletedTask;
     }
 }
 
