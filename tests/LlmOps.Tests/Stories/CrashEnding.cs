@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmOps.Audit;
 using LlmOps.LocalHost.Adapters;
+using LlmOps.LocalHost.Stack;
 using LlmOps.Manifests;
 using LlmOps.Ports;
 using LlmOps.Registry;
