@@ -7,7 +7,7 @@ using LlmOps.Ports;
 namespace LlmOps.LocalHost.Cluster;
 
 /// <summary>The cluster's own HTTP API on loopback: what a control plane asks, and what Prometheus scrapes.</summary>
-internal sealed class ClusterApi(ClusterObjects objects, Reconciler reconciler, Node node, MetricsPage metrics, CallClock calls)
+internal sealed class ClusterApi(ClusterObjects objects, Reconciler reconciler, Node node, MetricsPage metrics, ParentGuard guard)
 {
     public void MapTo(WebApplication app)
     {
@@ -18,7 +18,7 @@ internal sealed class ClusterApi(ClusterObjects objects, Reconciler reconciler, 
         RouteGroupBuilder control = app.MapGroup("");
         control.AddEndpointFilter((context, next) =>
         {
-            calls.Stamp();
+            guard.Calls.Stamp();
             return next(context);
         });
         control.MapGet("/revision", () => Results.Json(new { revision = reconciler.Reconciled }));
@@ -26,6 +26,11 @@ internal sealed class ClusterApi(ClusterObjects objects, Reconciler reconciler, 
         {
             reconciler.Request();
             return Results.Accepted();
+        });
+        control.MapPost("/parent/{pid:int}", (int pid) =>
+        {
+            guard.Adopt(pid);
+            return Results.NoContent();
         });
         control.MapGet("/slots/{model}/{slot}", (string model, string slot) => OrNotFound(objects.Slot(model, slot)));
         control.MapGet("/slots/{model}/{slot}/events", (string model, string slot) => OrNotFound(objects.Events(model, slot)));

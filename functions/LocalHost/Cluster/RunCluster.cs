@@ -50,9 +50,9 @@ internal static partial class RunCluster
         Node node = new(settings, register, new ProbeRounds(probing, clock), chance, clock);
         ClusterObjects objects = new(node, services, routes, forwarding, logger);
         Reconciler reconciler = new(new FollowedRepository(settings.Repository), objects, new Pace(settings, chance, clock), logger);
-        CallClock calls = new(clock);
+        ParentGuard guard = new(settings.ParentPid, settings.OrphanedFor, clock);
         await using WebApplication api = Listener.Build(settings.Port);
-        new ClusterApi(objects, reconciler, node, new MetricsPage(services, routes, () => objects.Pods().Select(Series)), calls).MapTo(api);
+        new ClusterApi(objects, reconciler, node, new MetricsPage(services, routes, () => objects.Pods().Select(Series)), guard).MapTo(api);
 
         await gateway.StartAsync(cancellation);
         await api.StartAsync(cancellation);
@@ -62,18 +62,16 @@ internal static partial class RunCluster
             new { pid = Environment.ProcessId, url, gatewayUrl = Listener.Address(gateway), startTime = ProcFs.StartTime(Environment.ProcessId) }, Wire.Json));
         Log.Ready(logger, url, Listener.Address(gateway));
 
-        ParentGuard? guard = settings.ParentPid is { } parent ? new(parent, settings.OrphanedFor, calls, clock) : null;
         await RunUntilDone(reconciler, guard, cancellation);
         await EndPods(objects, register, settings.ShutdownGrace, clock);
         File.Delete(card);
     }
 
-    private static async Task RunUntilDone(Reconciler reconciler, ParentGuard? guard, CancellationToken cancellation)
+    private static async Task RunUntilDone(Reconciler reconciler, ParentGuard guard, CancellationToken cancellation)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task following = reconciler.Run(end.Token);
-        Task orphaned = guard?.Orphaned(end.Token) ?? Task.Delay(Timeout.Infinite, end.Token);
-        await Task.WhenAny(following, orphaned);
+        await Task.WhenAny(following, guard.Orphaned(end.Token));
         await end.CancelAsync();
         await following;
     }

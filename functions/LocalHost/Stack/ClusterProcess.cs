@@ -25,6 +25,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     {
         if (StackCard.Read(home.ClusterCard) is { } running)
         {
+            await Adopt(running, cancellation);
             return new ClusterProcess(running);
         }
         File.Delete(home.ClusterCard);
@@ -68,6 +69,21 @@ internal sealed class ClusterProcess : IAsyncDisposable
         if (card.Runs)
         {
             Posix.Signal(card.Pid, Posix.Kill);
+        }
+    }
+
+    // A cluster ends soon after its parent; what serves must not go while this process is here.
+    private static async Task Adopt(StackCard cluster, CancellationToken cancellation)
+    {
+        using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using HttpResponseMessage response = await http.PostAsync(new Uri(cluster.Url, $"/parent/{Environment.ProcessId}"), null, cancellation);
+            response.EnsureSuccessStatusCode();
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"the process cluster of an earlier run (process {cluster.Pid}) does not answer; end it, and try again", error);
         }
     }
 

@@ -85,6 +85,26 @@ public sealed class LifetimeTests
         Assert.Equal(0, await cluster.WaitAsync(ClusterUnderTest.Patience));
     }
 
+    [Fact]
+    public async Task A_cluster_stays_with_the_parent_that_adopts_it()
+    {
+        using Process first = Process.Start("sleep", "60");
+        using Process second = Process.Start("sleep", "60");
+        await using ClusterUnderTest test = new();
+        Task<int> cluster = RunCluster.Run(test.Settings with { ParentPid = first.Id, OrphanedFor = TimeSpan.FromSeconds(2) }, default);
+        await test.Connect();
+        first.Kill();
+        await first.WaitForExitAsync();
+        (await test.Api.PostAsync($"parent/{second.Id}", null)).EnsureSuccessStatusCode();
+
+        // Nobody calls, for longer than an orphan lives.
+        await Task.Delay(5000);
+        Assert.False(cluster.IsCompleted);
+
+        second.Kill();
+        Assert.Equal(0, await cluster.WaitAsync(ClusterUnderTest.Patience));
+    }
+
     private static void Register(string file, RegisteredProcess process) => new ProcessRegister(file).Add(process);
 
     private static async Task<int> StageOne(ClusterUnderTest test)
