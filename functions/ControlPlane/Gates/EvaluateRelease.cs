@@ -6,7 +6,7 @@ using LlmOps.Releases;
 namespace LlmOps.Gates;
 
 /// <summary>
-/// Evaluating → Progressing or Refused: asks candidate and champion the same items in turn, a slice of time a message,
+/// Evaluating → Progressing, Refused, or AwaitingApproval when its gates cannot tell: asks candidate and champion the same items in turn, a slice of time a message,
 /// then judges. A refused version's slot is emptied; nothing of the route was ever touched.
 /// </summary>
 public sealed class EvaluateRelease(
@@ -37,7 +37,12 @@ public sealed class EvaluateRelease(
         }
         GateReport report = JudgeGates.Decide(release, policy, evaluation, datasets);
         await evidence.SaveReport(report, cancellation);
-        return report.Outcome == Outcome.Pass ? Pass(release, report) : await Refuse(release, report, cancellation);
+        return report.Outcome switch
+        {
+            Outcome.Pass => Pass(release, report),
+            Outcome.Inconclusive => Hold(release, report),
+            _ => await Refuse(release, report, cancellation),
+        };
     }
 
     private async Task<PhaseOutcome> AwaitSlots(Release release, ModelPolicy policy, CancellationToken cancellation)
@@ -57,6 +62,11 @@ public sealed class EvaluateRelease(
     private static PhaseOutcome.Moved Pass(Release release, GateReport report) => new(
         release with { Phase = Phase.Progressing, Rollout = RolloutState.Start, Commit = null, Reason = null },
         new AuditFact($"{release.Id}/gates", "GatesPassed", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
+
+    // Its slot keeps running without traffic, and later uploads of the model wait, until a person decides.
+    private static PhaseOutcome.Moved Hold(Release release, GateReport report) => new(
+        release with { Phase = Phase.AwaitingApproval, Reason = $"its gates cannot tell: {report.Summary()}" },
+        new AuditFact($"{release.Id}/gates", "GatesInconclusive", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
 
     private async Task<PhaseOutcome> Refuse(Release release, GateReport report, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmOps.Manifests;
 using LlmOps.Ports;
 
 namespace LlmOps.Gates;
@@ -31,8 +32,8 @@ public sealed record GateReport(
 
     /// <summary>The sentence that names the failing gates, or that all passed.</summary>
     public string Summary() => Outcome == Outcome.Pass
-        ? $"{Gates.Count} gates passed on {Items} items"
-        : string.Join("; ", Gates.Where(gate => gate.Outcome != Outcome.Pass).Select(gate => $"{gate.Metric}: {gate.Text}"));
+        ? $"{Gates.Count(gate => gate.Outcome == Outcome.Pass)} gates passed on {Items} items{Warnings()}"
+        : string.Join("; ", Gates.Where(gate => gate.Blocks).Select(gate => $"{gate.Metric}: {gate.Text}"));
 
     /// <summary>The report for people: gates first, then the items that the candidate lost against the champion.</summary>
     public string ToMarkdown()
@@ -44,7 +45,7 @@ public sealed record GateReport(
         text.Append("| gate | verdict | candidate | champion | why |\n| --- | --- | ---: | ---: | --- |\n");
         foreach (GateVerdict gate in Gates.OrderBy(gate => gate.Outcome == Outcome.Pass))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {gate.Metric} | {gate.Outcome} | {Number(gate.Candidate)} | {Number(gate.Champion)} | {gate.Text} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {gate.Metric} | {gate.Outcome}{(gate.Severity == Severity.Warn ? " (warns only)" : "")} | {Number(gate.Candidate)} | {Number(gate.Champion)} | {gate.Text} |\n");
         }
         List<FailedItem> examples = [.. FailedItems.OrderBy(item => !item.ChampionRight)];
         text.Append(CultureInfo.InvariantCulture, $"\n## Failed items: {FailedItems.Count}, of which the champion got {FailedItems.Count(item => item.ChampionRight)} right\n\n");
@@ -55,6 +56,10 @@ public sealed record GateReport(
         }
         return text.ToString();
     }
+
+    private string Warnings() => Gates.Any(gate => gate.Outcome != Outcome.Pass)
+        ? $"; warnings: {string.Join("; ", Gates.Where(gate => gate.Outcome != Outcome.Pass).Select(gate => $"{gate.Metric}: {gate.Text}"))}"
+        : "";
 
     private static string Number(double? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "–";
 

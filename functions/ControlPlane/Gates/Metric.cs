@@ -2,40 +2,36 @@ using LlmOps.Manifests;
 
 namespace LlmOps.Gates;
 
-/// <summary>Metrics over samples. No data gives no value: null is neither zero nor a pass.</summary>
+/// <summary>Metrics over samples, item by item.</summary>
 public static class Metric
 {
-    /// <summary>The value of a gate's metric over one side's samples, in the metric's own unit; null without data.</summary>
-    public static double? Of(GateRule gate, IReadOnlyList<Sample> samples, IReadOnlyDictionary<(string Dataset, string Item), EvaluationItem> items)
+    /// <summary>The values of a gate's metric over one side's samples, in the metric's own unit.</summary>
+    public static Measured Of(GateRule gate, IReadOnlyList<Sample> samples, IReadOnlyDictionary<(string Dataset, string Item), EvaluationItem> items)
     {
         List<Sample> chosen = samples.Where(sample => gate.Dataset is null || sample.Dataset == gate.Dataset).ToList();
-        Match? MatchOf(Sample sample) => items.TryGetValue((sample.Dataset, sample.Item), out EvaluationItem? item) ? item.Match : null;
+        IEnumerable<Sample> Matched(Match match) =>
+            chosen.Where(sample => items.TryGetValue((sample.Dataset, sample.Item), out EvaluationItem? item) && item.Match == match);
         return gate.Name switch
         {
             MetricNames.Accuracy => Share(chosen, sample => sample.Right),
-            MetricNames.ExactMatch => Share(chosen.Where(sample => MatchOf(sample) == Match.Exact), sample => sample.Right),
-            MetricNames.RefusalRate => Share(chosen.Where(sample => MatchOf(sample) == Match.Refusal), sample => sample.Right),
+            MetricNames.ExactMatch => Share(Matched(Match.Exact), sample => sample.Right),
+            MetricNames.RefusalRate => Share(Matched(Match.Refusal), sample => sample.Right),
             MetricNames.ErrorRate => Share(chosen, sample => sample.Error is not null),
             _ when gate.Name.Split('.') is [MetricNames.Latency, var statistic] =>
-                Percentile(Answered(chosen).Select(sample => sample.LatencyMs), statistic),
+                Quantile(Answered(chosen), statistic, sample => sample.LatencyMs),
             _ when gate.Name.Split('.') is [MetricNames.TokensPerSecond, var statistic] =>
-                Percentile(Answered(chosen).Where(sample => sample.LatencyMs > 0).Select(sample => sample.Tokens * 1000.0 / sample.LatencyMs), statistic),
+                Quantile(Answered(chosen).Where(sample => sample.LatencyMs > 0), statistic, sample => sample.Tokens * 1000.0 / sample.LatencyMs),
             _ => throw new ManifestException("gates.yaml", $"'{gate.Name}' is not a metric"),
         };
     }
 
     private static IEnumerable<Sample> Answered(IEnumerable<Sample> samples) => samples.Where(sample => sample.Error is null);
 
-    private static double? Share(IEnumerable<Sample> samples, Func<Sample, bool> counts)
-    {
-        List<Sample> all = samples.ToList();
-        return all.Count == 0 ? null : all.Count(counts) / (double)all.Count;
-    }
+    private static Measured Share(IEnumerable<Sample> samples, Func<Sample, bool> counts) =>
+        new(Summary.Share, 0, samples.ToDictionary(sample => (sample.Dataset, sample.Item), sample => counts(sample) ? 1.0 : 0.0));
 
-    // The nearest-rank percentile: the smallest value with at least that share of the values at or below it.
-    private static double? Percentile(IEnumerable<double> values, string statistic)
+    private static Measured Quantile(IEnumerable<Sample> samples, string statistic, Func<Sample, double> value)
     {
-        double[] sorted = [.. values.Order()];
         double rank = statistic switch
         {
             "p50" => 0.50,
@@ -43,6 +39,6 @@ public static class Metric
             "p99" => 0.99,
             _ => throw new ManifestException("gates.yaml", $"'.{statistic}' is not a statistic"),
         };
-        return sorted.Length == 0 ? null : sorted[(int)Math.Ceiling(rank * sorted.Length) - 1];
+        return new Measured(Summary.Quantile, rank, samples.ToDictionary(sample => (sample.Dataset, sample.Item), value));
     }
 }

@@ -27,4 +27,7 @@ public static class MetricNames
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(
         [Accuracy, ExactMatch, RefusalRate, ErrorRate, .. Statistics.Select(s => Latency + s), .. Statistics.Select(s => TokensPerSecond + s)],
         StringComparer.Ordinal);
+
+    /// <summary>Whether a metric is a share of items, so that its difference between two sides can be bounded exactly.</summary>
+    public static bool IsShare(string name) => name is Accuracy or ExactMatch or RefusalRate or ErrorRate;
 }

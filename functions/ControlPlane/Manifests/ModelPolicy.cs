@@ -18,6 +18,9 @@ public sealed record ModelPolicy
 
     [Required, MinLength(1)] public List<GateRule> Gates { get; init; } = [];
 
+    /// <summary>What a metric without a value means: the gate fails, or a person decides.</summary>
+    public MissingMetric MissingMetric { get; init; } = MissingMetric.Fail;
+
     public RolloutPolicy Rollout { get; init; } = new();
 
     /// <summary>How long after promotion an alert still rolls back.</summary>
@@ -38,8 +41,8 @@ public sealed record ModelPolicy
         }
         _ = new YamlText(file, text).Root();
         IDeserializer deserializer = new DeserializerBuilder()
-            .WithNamingConvention(UnderscoredNamingConvention.Instance).WithTypeConverter(new DurationConverter())
-            .WithDuplicateKeyChecking().Build();
+            .WithNamingConvention(UnderscoredNamingConvention.Instance).WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithTypeConverter(new DurationConverter()).WithDuplicateKeyChecking().Build();
         ModelPolicy policy;
         try
         {
@@ -75,55 +78,6 @@ public sealed record ModelPolicy
 
     private static bool IsSafe(string? path) =>
         path is { Length: > 0 and <= 256 } && !path.Any(char.IsControl) && path.Split('/', '\\').All(part => part is not ("" or "." or ".."));
-}
-
-/// <summary>One gate: a metric, an absolute limit, and a limit against the champion.</summary>
-public sealed record GateRule : IValidatableObject
-{
-    /// <summary>`name`, `name.statistic` or either with `@dataset`, e.g. `latency_ms.p95@golden`.</summary>
-    [Required] public string Metric { get; init; } = "";
-
-    public double? Min { get; init; }
-
-    public double? Max { get; init; }
-
-    public ChampionLimit? VsChampion { get; init; }
-
-    /// <summary>The metric without its dataset.</summary>
-    [YamlIgnore] public string Name => Metric.Split('@')[0];
-
-    /// <summary>The dataset that the metric is taken over, or null for all.</summary>
-    [YamlIgnore] public string? Dataset => Metric.Contains('@', StringComparison.Ordinal) ? Metric.Split('@', 2)[1] : null;
-
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (!MetricNames.All.Contains(Name))
-        {
-            yield return new ValidationResult($"gate {Metric}: '{Name}' is not a metric; known are {string.Join(", ", MetricNames.All)}");
-        }
-        if ((Min is null && Max is null && VsChampion is null) || VsChampion is { IsEmpty: true })
-        {
-            yield return new ValidationResult($"gate {Metric} has no limit: give min, max or vs_champion");
-        }
-        if (Min is { } min && !double.IsFinite(min) || Max is { } max && !double.IsFinite(max))
-        {
-            yield return new ValidationResult($"gate {Metric}: a limit must be a number");
-        }
-    }
-}
-
-/// <summary>How much worse than the champion a candidate may be; relative limits are shares of the champion's value.</summary>
-public sealed record ChampionLimit
-{
-    [Range(0, double.MaxValue)] public double? MaxDrop { get; init; }
-
-    [Range(0, double.MaxValue)] public double? MaxIncrease { get; init; }
-
-    [Range(0, 1)] public double? MaxRelativeDrop { get; init; }
-
-    [Range(0, double.MaxValue)] public double? MaxRelativeIncrease { get; init; }
-
-    internal bool IsEmpty => MaxDrop is null && MaxIncrease is null && MaxRelativeDrop is null && MaxRelativeIncrease is null;
 }
 
 /// <summary>How a candidate gets its traffic and what each step must have seen.</summary>
