@@ -1,4 +1,5 @@
 using LlmOps.Audit;
+using LlmOps.Gates.Suites;
 using LlmOps.Manifests;
 using LlmOps.Ports;
 using LlmOps.Releases;
@@ -21,7 +22,8 @@ public sealed class EvaluateRelease(
         (Evaluation Value, string ETag)? stored = await evidence.ReadEvaluation(release, cancellation);
         string revision = stored?.Value.PolicyRevision ?? await git.Head(options.Branch, cancellation);
         (ModelPolicy policy, GitFiles files) = await policies.At(release.Model, revision, cancellation);
-        IReadOnlyList<Dataset> datasets = await ReadDatasets(release.Model, policy, files);
+        TestSuite suite = await ReadSuite(release.Model, policy, files);
+        IReadOnlyList<Dataset> datasets = suite.Datasets;
         Evaluation evaluation = stored?.Value ?? Evaluation.Begin(revision, datasets);
 
         int total = datasets.Sum(dataset => dataset.Items.Count);
@@ -31,11 +33,12 @@ public sealed class EvaluateRelease(
             {
                 return await AwaitSlots(release, policy, cancellation);
             }
-            Evaluation next = await ask.Continue(evaluation, datasets, release.Model, endpoints.Candidate, endpoints.Champion, cancellation);
+            Evaluation next = await ask.Continue(evaluation, datasets, policy.NeedsLogprobs, release.Model, endpoints.Candidate, endpoints.Champion, options.EvaluationSlice, cancellation);
             await evidence.SaveEvaluation(release, next, stored?.ETag, cancellation);
             return new PhaseOutcome.Waits(release, $"has asked {next.Candidate.Count} of {total} items", TimeSpan.Zero);
         }
-        GateReport report = JudgeGates.Decide(release, policy, evaluation, datasets);
+        GateSubject subject = new(release.Model, release.Version, release.Digest, release.Champion);
+        GateReport report = JudgeGates.Decide(subject, policy, evaluation, datasets) with { Warnings = suite.Warnings, Ignored = suite.Ignored };
         await evidence.SaveReport(report, cancellation);
         return report.Outcome switch
         {
@@ -76,15 +79,10 @@ public sealed class EvaluateRelease(
             new AuditFact($"{release.Id}/gates", "GatesRefused", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
     }
 
-    private static async Task<IReadOnlyList<Dataset>> ReadDatasets(string model, ModelPolicy policy, GitFiles files)
+    private static async Task<TestSuite> ReadSuite(string model, ModelPolicy policy, GitFiles files)
     {
-        List<Dataset> datasets = [];
-        foreach ((string name, string relative) in policy.Datasets)
-        {
-            string path = $"apps/{model}/{relative}";
-            datasets.Add(Dataset.Parse(name, path, await files.Read(path)));
-        }
-        return datasets;
+        string path = Slots.PolicyPath(model);
+        return await TestSuite.Read(path, await files.Read(path), policy, relative => files.Read($"apps/{model}/{relative}"));
     }
 
     private async Task<(Uri Candidate, Uri? Champion)?> Endpoints(Release release, CancellationToken cancellation)

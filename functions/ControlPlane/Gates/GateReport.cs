@@ -22,6 +22,12 @@ public sealed record GateReport(
     IReadOnlyList<GateVerdict> Gates,
     IReadOnlyList<FailedItem> FailedItems)
 {
+    /// <summary>What of the gate file had no effect.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
+    /// <summary>What of the gate file passes whatever the answer.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Examples shown in the Markdown; all are in the JSON.</summary>
     private const int Shown = 10;
 
@@ -32,7 +38,7 @@ public sealed record GateReport(
 
     /// <summary>The sentence that names the failing gates, or that all passed.</summary>
     public string Summary() => Outcome == Outcome.Pass
-        ? $"{Gates.Count(gate => gate.Outcome == Outcome.Pass)} gates passed on {Items} items{Warnings()}"
+        ? $"{Gates.Count(gate => gate.Outcome == Outcome.Pass)} gates passed on {Items} items{Warned()}"
         : string.Join("; ", Gates.Where(gate => gate.Blocks).Select(gate => $"{gate.Metric}: {gate.Text}"));
 
     /// <summary>The report for people: gates first, then the items that the candidate lost against the champion.</summary>
@@ -54,10 +60,14 @@ public sealed record GateReport(
         {
             text.Append(CultureInfo.InvariantCulture, $"| {Cell($"{item.Dataset}/{item.Item}")} | {Cell(item.Prompt)} | {Cell(item.Expected)} | {Cell(item.Candidate)} | {Cell(item.Champion ?? "")} |\n");
         }
+        foreach (string note in Warnings.Concat(Ignored.Select(key => $"{key} has no effect here")))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n- {Cell(note)}");
+        }
         return text.ToString();
     }
 
-    private string Warnings() => Gates.Any(gate => gate.Outcome != Outcome.Pass)
+    private string Warned() => Gates.Any(gate => gate.Outcome != Outcome.Pass)
         ? $"; warnings: {string.Join("; ", Gates.Where(gate => gate.Outcome != Outcome.Pass).Select(gate => $"{gate.Metric}: {gate.Text}"))}"
         : "";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmOps.Gates.Statistics;
 using LlmOps.Manifests;
 
 namespace LlmOps.Gates;
@@ -18,6 +19,9 @@ public sealed record GateVerdict(string Metric, Outcome Outcome, double? Candida
 {
     public Severity Severity { get; init; } = Severity.Fail;
 
+    /// <summary>What the items say of the candidate's own value, for shares.</summary>
+    public Interval? CandidateBounds { get; init; }
+
     /// <summary>What each limit against the champion showed.</summary>
     public IReadOnlyList<Comparison> Comparisons { get; init; } = [];
 
@@ -31,8 +35,12 @@ public sealed record GateVerdict(string Metric, Outcome Outcome, double? Candida
     {
         IReadOnlyList<Comparison> comparisons = [];
         GateVerdict Because(Outcome outcome, string text) =>
-            new(gate.Metric, outcome, candidate.Value, champion.Value, text) { Severity = gate.Severity, Comparisons = comparisons };
-        Outcome absent = missing == MissingMetric.Hold ? Outcome.Inconclusive : Outcome.Fail;
+            new(gate.Metric, outcome, candidate.Value, champion.Value, text) { Severity = gate.Severity, Comparisons = comparisons, CandidateBounds = candidate.Bounds(gate.VsChampion?.Alpha ?? 0.05) };
+        int unjudged = candidate.Unjudged + (hasChampion && gate.VsChampion is not null ? champion.Unjudged : 0);
+        Outcome absent = unjudged > 0 || missing == MissingMetric.Hold ? Outcome.Inconclusive : Outcome.Fail;
+        GateVerdict Passed(string text) => unjudged == 0
+            ? Because(Outcome.Pass, text)
+            : Because(Outcome.Inconclusive, $"{unjudged} items could not be judged; of the others {text}");
         if (candidate.Value is not { } value)
         {
             return Because(absent, "the candidate has no value for this metric");
@@ -41,7 +49,7 @@ public sealed record GateVerdict(string Metric, Outcome Outcome, double? Candida
         if (gate.VsChampion is not { } limit || !hasChampion)
         {
             string alone = gate.VsChampion is null ? "" : ", no champion yet: absolute limits only";
-            return misses.Count > 0 ? Because(Outcome.Fail, string.Join("; ", misses)) : Because(Outcome.Pass, Show(value) + alone);
+            return misses.Count > 0 ? Because(Outcome.Fail, string.Join("; ", misses)) : Passed(Show(value) + alone);
         }
         if (champion.Value is not { } baseline)
         {
@@ -56,7 +64,7 @@ public sealed record GateVerdict(string Metric, Outcome Outcome, double? Candida
         List<string> open = [.. comparisons.Where(comparison => Settled(limit, comparison) == Outcome.Inconclusive).Select(Open)];
         return open.Count > 0
             ? Because(Outcome.Inconclusive, $"{Show(value)}, champion {Show(baseline)}: {string.Join("; ", open)}")
-            : Because(Outcome.Pass, $"{Show(value)}, champion {Show(baseline)}{string.Concat(comparisons.Select(Held))}");
+            : Passed($"{Show(value)}, champion {Show(baseline)}{string.Concat(comparisons.Select(Held))}");
     }
 
     private static Outcome Settled(ChampionLimit limit, Comparison comparison) => (comparison.Told, limit.OnInconclusive) switch

@@ -45,9 +45,9 @@ public sealed record GateRule : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!MetricNames.All.Contains(Name))
+        if (!MetricNames.IsKnown(Name))
         {
-            yield return new ValidationResult($"gate {Metric}: '{Name}' is not a metric; known are {string.Join(", ", MetricNames.All)}");
+            yield return new ValidationResult($"gate {Metric}: '{Name}' is not a metric; known are {string.Join(", ", MetricNames.All.Concat(MetricNames.Passing).Concat(MetricNames.Scoring))} and named.LABEL");
         }
         if ((Min is null && Max is null && VsChampion is null) || VsChampion is { IsEmpty: true })
         {

@@ -13,8 +13,8 @@ public sealed record ModelPolicy
     /// <summary>Bumped by people on any change; recorded with each verdict.</summary>
     [Range(1, int.MaxValue)] public int Version { get; init; } = 1;
 
-    /// <summary>Paths of datasets by name, relative to the file.</summary>
-    [Required, MinLength(1)] public Dictionary<string, string> Datasets { get; init; } = [];
+    /// <summary>Paths of datasets of our own dialect by name, relative to the file; promptfoo's `tests` may stand beside them.</summary>
+    [Required] public Dictionary<string, string> Datasets { get; init; } = [];
 
     [Required, MinLength(1)] public List<GateRule> Gates { get; init; } = [];
 
@@ -32,6 +32,12 @@ public sealed record ModelPolicy
     /// <summary>How long a slot may take to run a version before a person is needed.</summary>
     public TimeSpan StagingDeadline { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether a gate needs the log-probabilities of the answers' tokens.</summary>
+    [YamlIgnore] public bool NeedsLogprobs => Gates.Any(gate => gate.Name == MetricNames.Perplexity);
+
+    /// <summary>Whether the file has tests of promptfoo's form, which are asked beside the datasets.</summary>
+    [YamlIgnore] public bool HasTests { get; init; }
+
     /// <summary>Reads a policy; throws <see cref="ManifestException"/> with everything that is wrong in it.</summary>
     public static ModelPolicy Read(string file, string? text)
     {
@@ -39,14 +45,15 @@ public sealed record ModelPolicy
         {
             throw new ManifestException(file, "is missing: a model without gates is not released");
         }
-        _ = new YamlText(file, text).Root();
+        bool hasTests = YamlText.Optional(new YamlText(file, text).Root(), "tests") is not null;
         IDeserializer deserializer = new DeserializerBuilder()
             .WithNamingConvention(UnderscoredNamingConvention.Instance).WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
             .WithTypeConverter(new DurationConverter()).WithDuplicateKeyChecking().Build();
         ModelPolicy policy;
         try
         {
-            policy = deserializer.Deserialize<ModelPolicy>(text) ?? throw new ManifestException(file, "is empty");
+            SkippingParser own = new(new Parser(new StringReader(text)), key => PromptfooKeys.Read.Contains(key) || PromptfooKeys.Ignored.Contains(key));
+            policy = (deserializer.Deserialize<ModelPolicy>(own) ?? throw new ManifestException(file, "is empty")) with { HasTests = hasTests };
         }
         catch (YamlException error)
         {
@@ -62,6 +69,10 @@ public sealed record ModelPolicy
         {
             return ["a key without a value: datasets, gates, metric, rollout and steps need one, or leave the optional ones out"];
         }
+        if (Datasets.Count == 0 && !HasTests)
+        {
+            return ["it asks nothing: give tests or datasets"];
+        }
         List<ValidationResult> results = [];
         IEnumerable<object> limits = Gates.Select(gate => gate.VsChampion).OfType<ChampionLimit>();
         foreach (object part in new object[] { this, Rollout }.Concat(Gates).Concat(limits))
@@ -71,12 +82,12 @@ public sealed record ModelPolicy
         return results.Select(result => result.ErrorMessage ?? "is not valid")
             .Concat(Datasets.Where(dataset => !dataset.Key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || !IsSafe(dataset.Value))
                 .Select(dataset => $"dataset '{dataset.Key}': '{dataset.Value}' must be a name of letters and digits and a path below the file"))
-            .Concat(Gates.Where(gate => gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
+            .Concat(Gates.Where(gate => !HasTests && gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
             .Concat(Rollout.Problems());
     }
 
-    private static bool IsSafe(string? path) =>
+    internal static bool IsSafe(string? path) =>
         path is { Length: > 0 and <= 256 } && !path.Any(char.IsControl) && path.Split('/', '\\').All(part => part is not ("" or "." or ".."));
 }
 
