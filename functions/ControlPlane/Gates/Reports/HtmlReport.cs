@@ -13,6 +13,7 @@ namespace LlmOps.Gates.Reports;
 public static class HtmlReport
 {
     private const int MostItems = 500;
+    private const int Opened = 5;
 
     public static string Of(GateReport report)
     {
@@ -35,7 +36,7 @@ public static class HtmlReport
 
     private static void Head(StringBuilder page, GateReport report) => page
         .Append(Invariant($"<header class='{report.Outcome}'>\n<p class='verdict'>{Word(report.Outcome)}</p>\n<h1>{Text(report.Model)}<span>@{Text(report.Version)}</span></h1>\n"))
-        .Append(Invariant($"<p>{Text(report.Summary())}</p>\n<dl>"))
+        .Append(Invariant($"<p>{Text(Lead(report))}</p>\n<dl>"))
         .Append(Invariant($"<div><dt>Against</dt><dd>{(report.Champion is { } champion ? Text(champion) : "no champion: absolute limits only")}</dd></div>"))
         .Append(Invariant($"<div><dt>Items asked</dt><dd>{report.Items}</dd></div><div><dt>Wrong</dt><dd>{report.FailedItems.Count}</dd></div>"))
         .Append(Invariant($"<div><dt>Gate file</dt><dd>version {report.PolicyVersion} at <code>{Text(Short(report.PolicyRevision))}</code></dd></div>"))
@@ -48,7 +49,7 @@ public static class HtmlReport
             .Append(Invariant($"<td class='n'>{Numbers.Show(gate.Candidate)}{Around(gate.CandidateBounds)}<td class='n'>{Numbers.Show(gate.Champion)}<td>"));
         foreach (Comparison comparison in gate.Comparisons)
         {
-            page.Append(Invariant($"<div class='difference'>{IntervalBar.Of(comparison)}<span>{Numbers.Show(comparison.Difference)}{Around(comparison.Interval)}, {Text(comparison.Limit)} {Numbers.Show(comparison.Allowed)}</span></div>"));
+            page.Append(Invariant($"<div class='difference'>{IntervalBar.Of(comparison)}<span>{Numbers.Show(comparison.Difference)}{Around(comparison.Interval)}<br><small>{Text(comparison.Limit)} {Numbers.Show(comparison.Allowed)}</small></span></div>"));
         }
         page.Append(Invariant($"<td class='n'>{(gate.Comparisons.Count > 0 ? gate.Comparisons[0].Items.ToString(CultureInfo.InvariantCulture) : "")}</tr>\n"));
         if (gate.Outcome != Outcome.Pass)
@@ -66,9 +67,10 @@ public static class HtmlReport
         {
             page.Append("<p>None.</p>\n");
         }
+        int shown = 0;
         foreach (FailedItem item in items.Take(MostItems))
         {
-            page.Append(Invariant($"<details{(items.Count <= 10 ? " open" : "")}><summary><code>{Text($"{item.Dataset}/{item.Item}")}</code> {Text(Ports.PlainText.OneLine(item.Prompt, 120))}{(item.ChampionRight ? " <b class='chip lost'>lost</b>" : "")}</summary>\n"))
+            page.Append(Invariant($"<details{(shown++ < Opened ? " open" : "")}><summary><code>{Text($"{item.Dataset}/{item.Item}")}</code> {Text(Ports.PlainText.OneLine(item.Prompt, 120))}{(item.ChampionRight ? " <b class='chip lost'>lost</b>" : "")}</summary>\n"))
                 .Append(Invariant($"<dl class='answers'><div class='all'><dt>Asked</dt><dd>{Text(item.Prompt)}</dd></div><div class='all'><dt>Expected</dt><dd>{Text(item.Expected)}</dd></div>"))
                 .Append(Invariant($"<div class='wrong'><dt>Candidate</dt><dd>{Text(item.Candidate)}</dd></div>"))
                 .Append(item.Champion is null ? "" : Invariant($"<div class='{(item.ChampionRight ? "right" : "wrong")}'><dt>Champion</dt><dd>{Text(item.Champion)}</dd></div>"))
@@ -104,6 +106,18 @@ public static class HtmlReport
     };
 
     private static string Around(Interval? interval) => interval is null ? "" : $" <small>[{Numbers.Show(interval.Lower)}, {Numbers.Show(interval.Upper)}]</small>";
+
+    private static string Lead(GateReport report)
+    {
+        (int Count, string Says)[] parts =
+        [
+            (report.Gates.Count(gate => gate is { Blocks: true, Outcome: Outcome.Fail }), "failed"),
+            (report.Gates.Count(gate => gate is { Blocks: true, Outcome: Outcome.Inconclusive }), "cannot be told from these items"),
+            (report.Gates.Count(gate => gate.Outcome != Outcome.Pass && !gate.Blocks), "warned"),
+            (report.Gates.Count(gate => gate.Outcome == Outcome.Pass), "passed"),
+        ];
+        return $"Of {report.Gates.Count} gates {string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count} {part.Says}"))}.";
+    }
 
     private static string Word(Outcome outcome) => outcome switch { Outcome.Pass => "Passed", Outcome.Fail => "Failed", _ => "Cannot tell" };
 

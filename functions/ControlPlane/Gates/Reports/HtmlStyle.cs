@@ -23,11 +23,12 @@ internal static class HtmlStyle
         .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
         th { text-align: left; color: var(--soft); font-size: 12.5px; font-weight: 500; white-space: nowrap; }
         th, td { padding: 8px 14px 8px 0; border-top: 1px solid var(--line); vertical-align: middle; } thead th { border-top: 0; }
+        td:first-child code { overflow-wrap: normal; white-space: nowrap; }
         .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         tr.why td { border-top: 0; padding: 0 0 10px; color: var(--tone); font-size: 13.5px; overflow-wrap: anywhere; }
         .chip { display: inline-block; padding: 1px 9px; border-radius: 99px; font-size: 12.5px; font-weight: 600; white-space: nowrap;
           color: var(--tone); background: color-mix(in srgb, var(--tone) 14%, transparent); } .chip.lost { --tone: var(--fail); }
-        .difference { display: flex; align-items: center; gap: 12px; font-size: 13.5px; font-variant-numeric: tabular-nums; }
+        .difference { display: flex; align-items: center; gap: 12px; font-size: 13.5px; line-height: 1.35; white-space: nowrap; font-variant-numeric: tabular-nums; }
         .bar { flex: none; } .bar line { stroke: var(--soft); stroke-width: 1; } .bar .limit { stroke: var(--ink); stroke-dasharray: 3 3; stroke-width: 1.5; }
         .bar .range { stroke: var(--tone); stroke-width: 5; stroke-linecap: round; opacity: .45; } .bar circle { fill: var(--tone); }
         .key { color: var(--soft); font-size: 13px; } .key i { display: inline-block; height: 13px; margin: 0 4px; vertical-align: -2px; border-left: 1px solid var(--soft); }

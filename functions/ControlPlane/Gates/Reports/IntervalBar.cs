@@ -23,7 +23,7 @@ internal static class IntervalBar
         string Line(string kind, double at) => $"<line class='{kind}' x1='{At(at)}' x2='{At(at)}' y1='2' y2='{Height - 2}'/>";
         return $"<svg class='bar {comparison.Told}' viewBox='0 0 {Width} {Height}' width='{Width}' height='{Height}' role='img'>"
             + $"<title>{Numbers.Show(comparison.Difference)}, between {Numbers.Show(lower)} and {Numbers.Show(upper)}; the limit is {Numbers.Show(-comparison.Margin)}</title>"
-            + Line("zero", 0) + Line("limit", -comparison.Margin)
+            + (comparison.Margin == 0 ? "" : Line("zero", 0)) + Line("limit", -comparison.Margin)
             + $"<line class='range' x1='{At(lower)}' x2='{At(upper)}' y1='{Middle}' y2='{Middle}'/><circle cx='{At(comparison.Difference)}' cy='{Middle}' r='4.5'/></svg>";
     }
 }
