@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using LlmOps.Audit;
 using LlmOps.Gates;
+using LlmOps.Gates.Suites;
 using LlmOps.Inbox;
 using LlmOps.Manifests;
 using LlmOps.Registry;
@@ -50,7 +51,7 @@ public static class ControlPlane
             http.Timeout = TimeSpan.FromSeconds(30);
             http.MaxResponseContentBufferSize = 4 << 20;
         });
-        return services.AddSingleton<EvidenceStore>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>();
+        return services.AddSingleton<EvidenceStore>().AddSingleton<GradeAnswer>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>();
     }
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) =>

@@ -12,6 +12,7 @@ RootCommand root = new("LLM releases as one event-driven loop: verify, gate, com
     UploadCommand.Create(),
     GetCommand.Create(),
     RollbackCommand.Create(),
+    GateCommand.Create(),
     AuditCommand.Create(),
     ClusterCommand.Create(),
 };

@@ -1,14 +1,16 @@
+using LlmOps.Gates.Suites;
+
 namespace LlmOps.Gates;
 
 /// <summary>
 /// Asks candidate and champion the same item one after the other, each going first in turn, so that whatever else the
 /// machines do meanwhile meets both alike.
 /// </summary>
-public sealed class AskInTurn(InferenceClient client, ControlPlaneOptions options, TimeProvider clock)
+public sealed class AskInTurn(InferenceClient client, GradeAnswer grade, TimeProvider clock)
 {
     /// <summary>Goes on with an evaluation for one slice of time; the same evaluation comes back when all was asked.</summary>
     public async Task<Evaluation> Continue(
-        Evaluation evaluation, IReadOnlyList<Dataset> datasets, string model, Uri candidate, Uri? champion, CancellationToken cancellation)
+        Evaluation evaluation, IReadOnlyList<Dataset> datasets, bool logprobs, string model, Uri candidate, Uri? champion, TimeSpan slice, CancellationToken cancellation)
     {
         HashSet<(string, string)> asked = evaluation.Candidate.Select(sample => (sample.Dataset, sample.Item)).ToHashSet();
         List<(Dataset Dataset, EvaluationItem Item)> open = datasets
@@ -30,9 +32,9 @@ public sealed class AskInTurn(InferenceClient client, ControlPlaneOptions option
             }
             foreach ((Uri endpoint, List<Sample> samples) in sides)
             {
-                samples.Add(await Ask(endpoint, model, dataset.Name, item, cancellation));
+                samples.Add(await Ask(endpoint, model, dataset.Name, item, logprobs, cancellation));
             }
-            if (clock.GetElapsedTime(start) >= options.EvaluationSlice)
+            if (clock.GetElapsedTime(start) >= slice)
             {
                 break;
             }
@@ -40,10 +42,14 @@ public sealed class AskInTurn(InferenceClient client, ControlPlaneOptions option
         return evaluation with { Candidate = ofCandidate, Champion = ofChampion };
     }
 
-    private async Task<Sample> Ask(Uri endpoint, string model, string dataset, EvaluationItem item, CancellationToken cancellation)
+    private async Task<Sample> Ask(Uri endpoint, string model, string dataset, EvaluationItem item, bool logprobs, CancellationToken cancellation)
     {
-        Completion answer = await client.Ask(endpoint, model, item.Prompt, cancellation);
-        bool right = answer.Error is null && item.Accepts(answer.Text);
-        return new Sample(dataset, item.Id, item.Prompt, answer.Text, answer.Tokens, Math.Round(answer.LatencyMs, 3), answer.Error, right);
+        logprobs |= item.Assertions.Any(assertion => assertion.Type.StartsWith("perplexity", StringComparison.Ordinal));
+        Completion answer = await client.Ask(endpoint, model, item.Prompt, logprobs, cancellation);
+        (bool right, IReadOnlyList<CheckResult> checks) = await grade.Of(item, answer, cancellation);
+        return new Sample(dataset, item.Id, item.Prompt, answer.Text, answer.Tokens, Math.Round(answer.LatencyMs, 3), answer.Error, right)
+        {
+            Checks = checks, Perplexity = answer.Perplexity,
+        };
     }
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using LlmOps.Gates.Suites;
 using LlmOps.Manifests;
 using LlmOps.Ports;
 
@@ -17,11 +19,22 @@ public enum Match
 
     /// <summary>The answer starts as a refusal does: with the expected text's beginning, without its full stop.</summary>
     Refusal,
+
+    /// <summary>The assertions of a test of promptfoo's form decide.</summary>
+    Assertions,
 }
 
 /// <summary>A question with its expected answer.</summary>
-public sealed record EvaluationItem(string Id, string Prompt, string Expected, Match Match, string? Category = null)
+public sealed record EvaluationItem(string Id, string Prompt, string Expected, Match Match)
 {
+    public string? Category { get; init; }
+
+    /// <summary>What the answer must show, where <see cref="Match.Assertions"/> decides.</summary>
+    [JsonIgnore] public IReadOnlyList<Assertion> Assertions { get; init; } = [];
+
+    /// <summary>The least weighted score of its assertions; null when each of them must pass.</summary>
+    [JsonIgnore] public double? Threshold { get; init; }
+
     /// <summary>Whether its rule would take any answer for right.</summary>
     internal bool AcceptsAnything => Match != Match.Exact && Expected.Trim().TrimEnd('.').Length == 0;
 
@@ -51,6 +64,12 @@ public sealed record Dataset(string Name, string Digest, IReadOnlyList<Evaluatio
                 items.Add(ParseLine(path, number, line));
             }
         }
+        return Of(name, path, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), items);
+    }
+
+    /// <summary>A dataset of items that were read already; throws when there are none, or one twice.</summary>
+    public static Dataset Of(string name, string path, string digest, IReadOnlyList<EvaluationItem> items)
+    {
         if (items.Count == 0)
         {
             throw new ManifestException(path, "holds no items");
@@ -59,7 +78,7 @@ public sealed record Dataset(string Name, string Digest, IReadOnlyList<Evaluatio
         {
             throw new ManifestException(path, $"holds the id '{twice.Key}' {twice.Count()} times");
         }
-        return new Dataset(name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), items);
+        return new Dataset(name, digest, items);
     }
 
     private static readonly JsonSerializerOptions Strict = new(Wire.Json) { RespectRequiredConstructorParameters = true };
@@ -69,7 +88,7 @@ public sealed record Dataset(string Name, string Digest, IReadOnlyList<Evaluatio
         try
         {
             EvaluationItem? item = JsonSerializer.Deserialize<EvaluationItem>(line, Strict);
-            return item is { Id: not null, Prompt: not null, Expected: not null } && Enum.IsDefined(item.Match) && !item.AcceptsAnything
+            return item is { Id: not null, Prompt: not null, Expected: not null, Match: not Match.Assertions } && Enum.IsDefined(item.Match) && !item.AcceptsAnything
                 ? item
                 : throw new ManifestException(path, $"line {number}: needs id, prompt, expected and match (exact, contains or refusal)");
         }

@@ -1,4 +1,5 @@
 using LlmOps.Audit;
+using LlmOps.Gates.Suites;
 using LlmOps.Manifests;
 using LlmOps.Ports;
 using LlmOps.Releases;
@@ -6,7 +7,7 @@ using LlmOps.Releases;
 namespace LlmOps.Gates;
 
 /// <summary>
-/// Evaluating → Progressing or Refused: asks candidate and champion the same items in turn, a slice of time a message,
+/// Evaluating → Progressing, Refused, or AwaitingApproval when its gates cannot tell: asks candidate and champion the same items in turn, a slice of time a message,
 /// then judges. A refused version's slot is emptied; nothing of the route was ever touched.
 /// </summary>
 public sealed class EvaluateRelease(
@@ -21,7 +22,8 @@ public sealed class EvaluateRelease(
         (Evaluation Value, string ETag)? stored = await evidence.ReadEvaluation(release, cancellation);
         string revision = stored?.Value.PolicyRevision ?? await git.Head(options.Branch, cancellation);
         (ModelPolicy policy, GitFiles files) = await policies.At(release.Model, revision, cancellation);
-        IReadOnlyList<Dataset> datasets = await ReadDatasets(release.Model, policy, files);
+        TestSuite suite = await ReadSuite(release.Model, policy, files);
+        IReadOnlyList<Dataset> datasets = suite.Datasets;
         Evaluation evaluation = stored?.Value ?? Evaluation.Begin(revision, datasets);
 
         int total = datasets.Sum(dataset => dataset.Items.Count);
@@ -31,13 +33,19 @@ public sealed class EvaluateRelease(
             {
                 return await AwaitSlots(release, policy, cancellation);
             }
-            Evaluation next = await ask.Continue(evaluation, datasets, release.Model, endpoints.Candidate, endpoints.Champion, cancellation);
+            Evaluation next = await ask.Continue(evaluation, datasets, policy.NeedsLogprobs, release.Model, endpoints.Candidate, endpoints.Champion, options.EvaluationSlice, cancellation);
             await evidence.SaveEvaluation(release, next, stored?.ETag, cancellation);
             return new PhaseOutcome.Waits(release, $"has asked {next.Candidate.Count} of {total} items", TimeSpan.Zero);
         }
-        GateReport report = JudgeGates.Decide(release, policy, evaluation, datasets);
+        GateSubject subject = new(release.Model, release.Version, release.Digest, release.Champion);
+        GateReport report = JudgeGates.Decide(subject, policy, evaluation, datasets) with { Warnings = suite.Warnings, Ignored = suite.Ignored };
         await evidence.SaveReport(report, cancellation);
-        return report.Outcome == Outcome.Pass ? Pass(release, report) : await Refuse(release, report, cancellation);
+        return report.Outcome switch
+        {
+            Outcome.Pass => Pass(release, report),
+            Outcome.Inconclusive => Hold(release, report),
+            _ => await Refuse(release, report, cancellation),
+        };
     }
 
     private async Task<PhaseOutcome> AwaitSlots(Release release, ModelPolicy policy, CancellationToken cancellation)
@@ -58,6 +66,11 @@ public sealed class EvaluateRelease(
         release with { Phase = Phase.Progressing, Rollout = RolloutState.Start, Commit = null, Reason = null },
         new AuditFact($"{release.Id}/gates", "GatesPassed", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
 
+    // Its slot keeps running without traffic, and later uploads of the model wait, until a person decides.
+    private static PhaseOutcome.Moved Hold(Release release, GateReport report) => new(
+        release with { Phase = Phase.AwaitingApproval, Reason = $"its gates cannot tell: {report.Summary()}" },
+        new AuditFact($"{release.Id}/gates", "GatesInconclusive", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
+
     private async Task<PhaseOutcome> Refuse(Release release, GateReport report, CancellationToken cancellation)
     {
         await emptySlot.Make(release, release.Slot!, release.Version, "it failed its gates", cancellation);
@@ -66,15 +79,10 @@ public sealed class EvaluateRelease(
             new AuditFact($"{release.Id}/gates", "GatesRefused", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
     }
 
-    private static async Task<IReadOnlyList<Dataset>> ReadDatasets(string model, ModelPolicy policy, GitFiles files)
+    private static async Task<TestSuite> ReadSuite(string model, ModelPolicy policy, GitFiles files)
     {
-        List<Dataset> datasets = [];
-        foreach ((string name, string relative) in policy.Datasets)
-        {
-            string path = $"apps/{model}/{relative}";
-            datasets.Add(Dataset.Parse(name, path, await files.Read(path)));
-        }
-        return datasets;
+        string path = Slots.PolicyPath(model);
+        return await TestSuite.Read(path, await files.Read(path), policy, relative => files.Read($"apps/{model}/{relative}"));
     }
 
     private async Task<(Uri Candidate, Uri? Champion)?> Endpoints(Release release, CancellationToken cancellation)

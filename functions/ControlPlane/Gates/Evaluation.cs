@@ -1,7 +1,23 @@
+using System.Text.Json.Serialization;
+using LlmOps.Gates.Suites;
+
 namespace LlmOps.Gates;
 
 /// <summary>One item asked of one side: the answer and whether it was right.</summary>
-public sealed record Sample(string Dataset, string Item, string Prompt, string Text, int Tokens, double LatencyMs, string? Error, bool Right);
+public sealed record Sample(string Dataset, string Item, string Prompt, string Text, int Tokens, double LatencyMs, string? Error, bool Right)
+{
+    /// <summary>What each assertion of the item showed; empty for our own dialect's items.</summary>
+    public IReadOnlyList<CheckResult> Checks { get; init; } = [];
+
+    /// <summary>The checks, and those within sets.</summary>
+    [JsonIgnore] public IEnumerable<CheckResult> AllChecks => Checks.SelectMany(check => check.Within.Prepend(check));
+
+    /// <summary>Whether it could be judged at all; a judge that is down says nothing of the answer.</summary>
+    [JsonIgnore] public bool Judged => Checks.All(check => check.Passed is not null);
+
+    /// <summary>exp of minus the mean log-probability of the answer's tokens, where the endpoint tells it.</summary>
+    public double? Perplexity { get; init; }
+}
 
 /// <summary>
 /// What has been asked so far, of candidate and champion in turn, under the policy of one revision. Stored after each

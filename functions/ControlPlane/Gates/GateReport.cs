@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmOps.Manifests;
 using LlmOps.Ports;
 
 namespace LlmOps.Gates;
@@ -21,6 +22,12 @@ public sealed record GateReport(
     IReadOnlyList<GateVerdict> Gates,
     IReadOnlyList<FailedItem> FailedItems)
 {
+    /// <summary>What of the gate file had no effect.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
+    /// <summary>What of the gate file passes whatever the answer.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Examples shown in the Markdown; all are in the JSON.</summary>
     private const int Shown = 10;
 
@@ -31,8 +38,8 @@ public sealed record GateReport(
 
     /// <summary>The sentence that names the failing gates, or that all passed.</summary>
     public string Summary() => Outcome == Outcome.Pass
-        ? $"{Gates.Count} gates passed on {Items} items"
-        : string.Join("; ", Gates.Where(gate => gate.Outcome != Outcome.Pass).Select(gate => $"{gate.Metric}: {gate.Text}"));
+        ? $"{Gates.Count(gate => gate.Outcome == Outcome.Pass)} gates passed on {Items} items{Warned()}"
+        : string.Join("; ", Gates.Where(gate => gate.Blocks).Select(gate => $"{gate.Metric}: {gate.Text}"));
 
     /// <summary>The report for people: gates first, then the items that the candidate lost against the champion.</summary>
     public string ToMarkdown()
@@ -44,7 +51,7 @@ public sealed record GateReport(
         text.Append("| gate | verdict | candidate | champion | why |\n| --- | --- | ---: | ---: | --- |\n");
         foreach (GateVerdict gate in Gates.OrderBy(gate => gate.Outcome == Outcome.Pass))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {gate.Metric} | {gate.Outcome} | {Number(gate.Candidate)} | {Number(gate.Champion)} | {gate.Text} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {gate.Metric} | {gate.Outcome}{(gate.Severity == Severity.Warn ? " (warns only)" : "")} | {Number(gate.Candidate)} | {Number(gate.Champion)} | {gate.Text} |\n");
         }
         List<FailedItem> examples = [.. FailedItems.OrderBy(item => !item.ChampionRight)];
         text.Append(CultureInfo.InvariantCulture, $"\n## Failed items: {FailedItems.Count}, of which the champion got {FailedItems.Count(item => item.ChampionRight)} right\n\n");
@@ -53,8 +60,16 @@ public sealed record GateReport(
         {
             text.Append(CultureInfo.InvariantCulture, $"| {Cell($"{item.Dataset}/{item.Item}")} | {Cell(item.Prompt)} | {Cell(item.Expected)} | {Cell(item.Candidate)} | {Cell(item.Champion ?? "")} |\n");
         }
+        foreach (string note in Warnings.Concat(Ignored.Select(key => $"{key} has no effect here")))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n- {Cell(note)}");
+        }
         return text.ToString();
     }
+
+    private string Warned() => Gates.Any(gate => gate.Outcome != Outcome.Pass)
+        ? $"; warnings: {string.Join("; ", Gates.Where(gate => gate.Outcome != Outcome.Pass).Select(gate => $"{gate.Metric}: {gate.Text}"))}"
+        : "";
 
     private static string Number(double? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "–";
 

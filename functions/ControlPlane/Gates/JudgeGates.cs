@@ -1,26 +1,35 @@
 using LlmOps.Manifests;
-using LlmOps.Releases;
 
 namespace LlmOps.Gates;
+
+/// <summary>What is judged: a version by its digest, and the champion's version where there is one.</summary>
+public sealed record GateSubject(string Model, string Version, string Digest, string? Champion);
 
 /// <summary>Turns what was measured into verdicts, purely.</summary>
 public static class JudgeGates
 {
-    /// <summary>Judges a finished evaluation: it passes when every gate passes.</summary>
-    public static GateReport Decide(Release release, ModelPolicy policy, Evaluation evaluation, IReadOnlyList<Dataset> datasets)
+    /// <summary>Judges a finished evaluation: one failed gate fails it, one that cannot tell holds it, a warning does neither.</summary>
+    public static GateReport Decide(GateSubject subject, ModelPolicy policy, Evaluation evaluation, IReadOnlyList<Dataset> datasets)
     {
         Dictionary<(string, string), EvaluationItem> items = datasets
             .SelectMany(dataset => dataset.Items.Select(item => (dataset.Name, item)))
             .ToDictionary(pair => (pair.Name, pair.item.Id), pair => pair.item);
+        string seed = string.Join('/', [subject.Digest, .. evaluation.DatasetDigests.Values.Order(StringComparer.Ordinal)]);
         List<GateVerdict> verdicts = policy.Gates.Select(gate => GateVerdict.Decide(
-            gate, Metric.Of(gate, evaluation.Candidate, items), Metric.Of(gate, evaluation.Champion, items), release.Champion is not null)).ToList();
-        Outcome outcome = verdicts.Any(verdict => verdict.Outcome == Outcome.Fail) ? Outcome.Fail
-            : verdicts.Any(verdict => verdict.Outcome == Outcome.Inconclusive) ? Outcome.Inconclusive
-            : Outcome.Pass;
+            gate, Metric.Of(gate, evaluation.Candidate, items), Metric.Of(gate, evaluation.Champion, items), subject.Champion is not null,
+            policy.MissingMetric, seed)).ToList();
+        List<GateVerdict> blocking = verdicts.Where(verdict => verdict.Blocks).ToList();
+        Outcome outcome = blocking.Count == 0 ? Outcome.Pass
+            : blocking.Any(verdict => verdict.Outcome == Outcome.Fail) ? Outcome.Fail
+            : Outcome.Inconclusive;
         return new GateReport(
-            release.Model, release.Version, release.Digest, release.Champion, outcome, evaluation.PolicyRevision, policy.Version,
+            subject.Model, subject.Version, subject.Digest, subject.Champion, outcome, evaluation.PolicyRevision, policy.Version,
             evaluation.DatasetDigests, evaluation.Candidate.Count, verdicts, Failed(evaluation, items));
     }
+
+    private static string Expected(EvaluationItem item, Sample sample) => item.Match != Match.Assertions
+        ? item.Expected
+        : string.Join("; ", sample.Checks.Where(check => check.Passed != true).Select(check => $"{check.Type}: {check.Reason}"));
 
     private static List<FailedItem> Failed(Evaluation evaluation, Dictionary<(string, string), EvaluationItem> items)
     {
@@ -29,7 +38,7 @@ public static class JudgeGates
         {
             EvaluationItem item = items[(sample.Dataset, sample.Item)];
             Sample? other = champion.GetValueOrDefault((sample.Dataset, sample.Item));
-            return new FailedItem(sample.Dataset, sample.Item, item.Prompt, item.Expected, sample.Error ?? sample.Text, other?.Text, other?.Right == true);
+            return new FailedItem(sample.Dataset, sample.Item, item.Prompt, Expected(item, sample), sample.Error ?? sample.Text, other?.Text, other?.Right == true);
         }).ToList();
     }
 }

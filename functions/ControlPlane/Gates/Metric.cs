@@ -1,41 +1,55 @@
+using LlmOps.Gates.Scores;
+using LlmOps.Gates.Suites;
 using LlmOps.Manifests;
 
 namespace LlmOps.Gates;
 
-/// <summary>Metrics over samples. No data gives no value: null is neither zero nor a pass.</summary>
+/// <summary>Metrics over samples, item by item.</summary>
 public static class Metric
 {
-    /// <summary>The value of a gate's metric over one side's samples, in the metric's own unit; null without data.</summary>
-    public static double? Of(GateRule gate, IReadOnlyList<Sample> samples, IReadOnlyDictionary<(string Dataset, string Item), EvaluationItem> items)
+    /// <summary>The values of a gate's metric over one side's samples, in the metric's own unit.</summary>
+    public static Measured Of(GateRule gate, IReadOnlyList<Sample> samples, IReadOnlyDictionary<(string Dataset, string Item), EvaluationItem> items)
     {
         List<Sample> chosen = samples.Where(sample => gate.Dataset is null || sample.Dataset == gate.Dataset).ToList();
-        Match? MatchOf(Sample sample) => items.TryGetValue((sample.Dataset, sample.Item), out EvaluationItem? item) ? item.Match : null;
+        EvaluationItem? ItemOf(Sample sample) => items.GetValueOrDefault((sample.Dataset, sample.Item));
+        IEnumerable<Sample> Matched(Match match) => chosen.Where(sample => ItemOf(sample)?.Match == match);
+        string[] parts = gate.Name.Split('.', 2);
         return gate.Name switch
         {
-            MetricNames.Accuracy => Share(chosen, sample => sample.Right),
-            MetricNames.ExactMatch => Share(chosen.Where(sample => MatchOf(sample) == Match.Exact), sample => sample.Right),
-            MetricNames.RefusalRate => Share(chosen.Where(sample => MatchOf(sample) == Match.Refusal), sample => sample.Right),
+            MetricNames.Accuracy => Share(chosen.Where(sample => sample.Judged), sample => sample.Right) with { Unjudged = chosen.Count(sample => !sample.Judged) },
+            MetricNames.ExactMatch => Share(Matched(Match.Exact), sample => sample.Right),
+            MetricNames.RefusalRate => Share(Matched(Match.Refusal), sample => sample.Right),
             MetricNames.ErrorRate => Share(chosen, sample => sample.Error is not null),
-            _ when gate.Name.Split('.') is [MetricNames.Latency, var statistic] =>
-                Percentile(Answered(chosen).Select(sample => sample.LatencyMs), statistic),
-            _ when gate.Name.Split('.') is [MetricNames.TokensPerSecond, var statistic] =>
-                Percentile(Answered(chosen).Where(sample => sample.LatencyMs > 0).Select(sample => sample.Tokens * 1000.0 / sample.LatencyMs), statistic),
+            MetricNames.TokenF1 => Likeness(chosen, ItemOf, TextScores.TokenF1),
+            MetricNames.Perplexity => Mean(chosen.Where(sample => sample.Perplexity is not null), sample => sample.Perplexity!.Value),
+            _ when parts is [MetricNames.Latency, var statistic] => Quantile(Answered(chosen), statistic, sample => sample.LatencyMs),
+            _ when parts is [MetricNames.TokensPerSecond, var statistic] =>
+                Quantile(Answered(chosen).Where(sample => sample.LatencyMs > 0), statistic, sample => sample.Tokens * 1000.0 / sample.LatencyMs),
+            "bleu" when !HasChecks(chosen, "bleu") => Likeness(chosen, ItemOf, (answer, expected) => TextScores.Bleu(answer, [expected])),
+            "gleu" when !HasChecks(chosen, "gleu") => Likeness(chosen, ItemOf, (answer, expected) => TextScores.Gleu(answer, [expected])),
+            "rouge_n" when !HasChecks(chosen, "rouge-n") => Likeness(chosen, ItemOf, TextScores.RougeOne),
+            _ when MetricNames.IsKnown(gate.Name) => AssertionMetric.Of(parts[0], parts.ElementAtOrDefault(1), chosen, ItemOf),
             _ => throw new ManifestException("gates.yaml", $"'{gate.Name}' is not a metric"),
         };
     }
 
     private static IEnumerable<Sample> Answered(IEnumerable<Sample> samples) => samples.Where(sample => sample.Error is null);
 
-    private static double? Share(IEnumerable<Sample> samples, Func<Sample, bool> counts)
-    {
-        List<Sample> all = samples.ToList();
-        return all.Count == 0 ? null : all.Count(counts) / (double)all.Count;
-    }
+    private static bool HasChecks(IEnumerable<Sample> samples, string type) => samples.Any(sample => sample.AllChecks.Any(check => check.Type == type));
 
-    // The nearest-rank percentile: the smallest value with at least that share of the values at or below it.
-    private static double? Percentile(IEnumerable<double> values, string statistic)
+    // An item without an answer is as unlike the expected text as can be.
+    private static Measured Likeness(IEnumerable<Sample> samples, Func<Sample, EvaluationItem?> itemOf, Func<string, string, double> score) =>
+        Mean(samples.Where(sample => itemOf(sample) is { Expected.Length: > 0 }), sample => sample.Error is null ? score(sample.Text, itemOf(sample)!.Expected) : 0);
+
+    internal static Measured Share(IEnumerable<Sample> samples, Func<Sample, bool> counts) =>
+        new(Summary.Share, 0, samples.ToDictionary(Key, sample => counts(sample) ? 1.0 : 0.0));
+
+    internal static Measured Mean(IEnumerable<Sample> samples, Func<Sample, double> value) => new(Summary.Mean, 0, samples.ToDictionary(Key, value));
+
+    private static (string, string) Key(Sample sample) => (sample.Dataset, sample.Item);
+
+    private static Measured Quantile(IEnumerable<Sample> samples, string statistic, Func<Sample, double> value)
     {
-        double[] sorted = [.. values.Order()];
         double rank = statistic switch
         {
             "p50" => 0.50,
@@ -43,6 +57,6 @@ public static class Metric
             "p99" => 0.99,
             _ => throw new ManifestException("gates.yaml", $"'.{statistic}' is not a statistic"),
         };
-        return sorted.Length == 0 ? null : sorted[(int)Math.Ceiling(rank * sorted.Length) - 1];
+        return new Measured(Summary.Quantile, rank, samples.ToDictionary(Key, value));
     }
 }

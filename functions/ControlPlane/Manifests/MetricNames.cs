@@ -21,10 +21,46 @@ public static class MetricNames
     /// <summary>Generated tokens by the time of their request; takes .p50, .p95 or .p99.</summary>
     public const string TokensPerSecond = "tokens_per_second";
 
+    /// <summary>How like the expected text the answer is by its words, as SQuAD counts (mean, 0..1).</summary>
+    public const string TokenF1 = "f1";
+
+    /// <summary>The mean of exp(−mean log-probability) of the answers' tokens, where the endpoint tells it (1 or more).</summary>
+    public const string Perplexity = "perplexity";
+
+    /// <summary>Before the name that people gave to assertions by promptfoo's `metric`: the mean of their scores (0..1).</summary>
+    public const string Named = "named";
+
     private static readonly string[] Statistics = [".p50", ".p95", ".p99"];
 
-    /// <summary>All names, without datasets.</summary>
+    /// <summary>All names of fixed meaning, without datasets.</summary>
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(
-        [Accuracy, ExactMatch, RefusalRate, ErrorRate, .. Statistics.Select(s => Latency + s), .. Statistics.Select(s => TokensPerSecond + s)],
+        [
+            Accuracy, ExactMatch, RefusalRate, ErrorRate, .. Statistics.Select(s => Latency + s), .. Statistics.Select(s => TokensPerSecond + s),
+            TokenF1, Perplexity,
+        ],
         StringComparer.Ordinal);
+
+    /// <summary>Types of assertions that pass or not: the share of items that pass all of theirs (0..1).</summary>
+    public static IReadOnlySet<string> Passing { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "equals", "contains", "icontains", "contains_any", "contains_all", "icontains_any", "icontains_all", "starts_with", "regex",
+        "is_json", "contains_json", "is_refusal", "levenshtein", "latency",
+    };
+
+    /// <summary>Types of assertions with a score: the mean over items (0..1).</summary>
+    public static IReadOnlySet<string> Scoring { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "bleu", "gleu", "rouge_n", "perplexity_score", "llm_rubric",
+    };
+
+    /// <summary>Whether a name means a metric: a fixed one, a type of assertion, either narrowed as `type.label`, or `named.label`.</summary>
+    public static bool IsKnown(string name)
+    {
+        string[] parts = name.Split('.', 2);
+        return All.Contains(name) || (parts.Length == 2 && parts[1].Length == 0 ? false
+            : Passing.Contains(parts[0]) || Scoring.Contains(parts[0]) || (parts is [Named, _]));
+    }
+
+    /// <summary>Whether a metric is a share of items, so that its difference between two sides can be bounded exactly.</summary>
+    public static bool IsShare(string name) => name is Accuracy or ExactMatch or RefusalRate or ErrorRate || Passing.Contains(name.Split('.')[0]);
 }

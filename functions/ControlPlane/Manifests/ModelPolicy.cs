@@ -16,10 +16,13 @@ public sealed record ModelPolicy
     /// <summary>The kind of manifests beside it; a name of <see cref="ManifestDialects"/>.</summary>
     public string Dialect { get; init; } = ManifestDialects.Default;
 
-    /// <summary>Paths of datasets by name, relative to the file.</summary>
-    [Required, MinLength(1)] public Dictionary<string, string> Datasets { get; init; } = [];
+    /// <summary>Paths of datasets of our own dialect by name, relative to the file; promptfoo's `tests` may stand beside them.</summary>
+    [Required] public Dictionary<string, string> Datasets { get; init; } = [];
 
     [Required, MinLength(1)] public List<GateRule> Gates { get; init; } = [];
+
+    /// <summary>What a metric without a value means: the gate fails, or a person decides.</summary>
+    public MissingMetric MissingMetric { get; init; } = MissingMetric.Fail;
 
     public RolloutPolicy Rollout { get; init; } = new();
 
@@ -32,6 +35,12 @@ public sealed record ModelPolicy
     /// <summary>How long a slot may take to run a version before a person is needed.</summary>
     public TimeSpan StagingDeadline { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether a gate needs the log-probabilities of the answers' tokens.</summary>
+    [YamlIgnore] public bool NeedsLogprobs => Gates.Any(gate => gate.Name == MetricNames.Perplexity);
+
+    /// <summary>Whether the file has tests of promptfoo's form, which are asked beside the datasets.</summary>
+    [YamlIgnore] public bool HasTests { get; init; }
+
     /// <summary>Reads a policy; throws <see cref="ManifestException"/> with everything that is wrong in it.</summary>
     public static ModelPolicy Read(string file, string? text)
     {
@@ -39,14 +48,15 @@ public sealed record ModelPolicy
         {
             throw new ManifestException(file, "is missing: a model without gates is not released");
         }
-        _ = new YamlText(file, text).Root();
+        bool hasTests = YamlText.Optional(new YamlText(file, text).Root(), "tests") is not null;
         IDeserializer deserializer = new DeserializerBuilder()
-            .WithNamingConvention(UnderscoredNamingConvention.Instance).WithTypeConverter(new DurationConverter())
-            .WithDuplicateKeyChecking().Build();
+            .WithNamingConvention(UnderscoredNamingConvention.Instance).WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithTypeConverter(new DurationConverter()).WithDuplicateKeyChecking().Build();
         ModelPolicy policy;
         try
         {
-            policy = deserializer.Deserialize<ModelPolicy>(text) ?? throw new ManifestException(file, "is empty");
+            SkippingParser own = new(new Parser(new StringReader(text)), key => PromptfooKeys.Read.Contains(key) || PromptfooKeys.Ignored.Contains(key));
+            policy = (deserializer.Deserialize<ModelPolicy>(own) ?? throw new ManifestException(file, "is empty")) with { HasTests = hasTests };
         }
         catch (YamlException error)
         {
@@ -62,6 +72,10 @@ public sealed record ModelPolicy
         {
             return ["a key without a value: datasets, gates, metric, rollout and steps need one, or leave the optional ones out"];
         }
+        if (Datasets.Count == 0 && !HasTests)
+        {
+            return ["it asks nothing: give tests or datasets"];
+        }
         List<ValidationResult> results = [];
         IEnumerable<object> limits = Gates.Select(gate => gate.VsChampion).OfType<ChampionLimit>();
         foreach (object part in new object[] { this, Rollout }.Concat(Gates).Concat(limits))
@@ -71,63 +85,14 @@ public sealed record ModelPolicy
         return results.Select(result => result.ErrorMessage ?? "is not valid")
             .Concat(Datasets.Where(dataset => !dataset.Key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || !IsSafe(dataset.Value))
                 .Select(dataset => $"dataset '{dataset.Key}': '{dataset.Value}' must be a name of letters and digits and a path below the file"))
-            .Concat(Gates.Where(gate => gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
+            .Concat(Gates.Where(gate => !HasTests && gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
             .Concat(Rollout.Problems())
             .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
     }
 
-    private static bool IsSafe(string? path) =>
+    internal static bool IsSafe(string? path) =>
         path is { Length: > 0 and <= 256 } && !path.Any(char.IsControl) && path.Split('/', '\\').All(part => part is not ("" or "." or ".."));
-}
-
-/// <summary>One gate: a metric, an absolute limit, and a limit against the champion.</summary>
-public sealed record GateRule : IValidatableObject
-{
-    /// <summary>`name`, `name.statistic` or either with `@dataset`, e.g. `latency_ms.p95@golden`.</summary>
-    [Required] public string Metric { get; init; } = "";
-
-    public double? Min { get; init; }
-
-    public double? Max { get; init; }
-
-    public ChampionLimit? VsChampion { get; init; }
-
-    /// <summary>The metric without its dataset.</summary>
-    [YamlIgnore] public string Name => Metric.Split('@')[0];
-
-    /// <summary>The dataset that the metric is taken over, or null for all.</summary>
-    [YamlIgnore] public string? Dataset => Metric.Contains('@', StringComparison.Ordinal) ? Metric.Split('@', 2)[1] : null;
-
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (!MetricNames.All.Contains(Name))
-        {
-            yield return new ValidationResult($"gate {Metric}: '{Name}' is not a metric; known are {string.Join(", ", MetricNames.All)}");
-        }
-        if ((Min is null && Max is null && VsChampion is null) || VsChampion is { IsEmpty: true })
-        {
-            yield return new ValidationResult($"gate {Metric} has no limit: give min, max or vs_champion");
-        }
-        if (Min is { } min && !double.IsFinite(min) || Max is { } max && !double.IsFinite(max))
-        {
-            yield return new ValidationResult($"gate {Metric}: a limit must be a number");
-        }
-    }
-}
-
-/// <summary>How much worse than the champion a candidate may be; relative limits are shares of the champion's value.</summary>
-public sealed record ChampionLimit
-{
-    [Range(0, double.MaxValue)] public double? MaxDrop { get; init; }
-
-    [Range(0, double.MaxValue)] public double? MaxIncrease { get; init; }
-
-    [Range(0, 1)] public double? MaxRelativeDrop { get; init; }
-
-    [Range(0, double.MaxValue)] public double? MaxRelativeIncrease { get; init; }
-
-    internal bool IsEmpty => MaxDrop is null && MaxIncrease is null && MaxRelativeDrop is null && MaxRelativeIncrease is null;
 }
 
 /// <summary>How a candidate gets its traffic and what each step must have seen.</summary>

@@ -15,7 +15,7 @@ public enum Phase
     /// <summary>Means: it runs in its slot without traffic and is being measured against the gates.</summary>
     Evaluating,
 
-    /// <summary>Means: it passed its gates and a person must approve it.</summary>
+    /// <summary>Means: it runs without traffic until a person decides, because its gates could not tell.</summary>
     AwaitingApproval,
 
     /// <summary>Means: it gets its traffic step by step.</summary>

@@ -26,12 +26,12 @@ internal sealed class LoopFixture : IDisposable
         gates:
           - metric: exact_match@golden
             min: 0.75
-            vs_champion: { max_drop: 0.1 }
+            vs_champion: { max_drop: 0.1, on_inconclusive: pass_point_estimate }
           - metric: refusal_rate@safety
             min: 1
           - metric: latency_ms.p95
             max: 500
-            vs_champion: { max_relative_increase: 1.0 }
+            vs_champion: { max_relative_increase: 1.0, on_inconclusive: pass_point_estimate }
         rollout:
           steps: [5, 25, 50, 100]
           min_requests: 10
