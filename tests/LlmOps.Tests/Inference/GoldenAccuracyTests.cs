@@ -27,7 +27,7 @@ public sealed class GoldenAccuracyTests
     private static async Task<int> CountCorrect(TinyOpsServer server, string set)
     {
         int correct = 0;
-        foreach (string line in File.ReadLines(Repository.At("samples", "eval", set)))
+        foreach (string line in File.ReadLines(Repository.At("inference", "deploy", "apps", "tiny-ops", "eval", set)))
         {
             JsonNode item = JsonNode.Parse(line)!;
             JsonNode answer = await server.Ask("/v1/chat/completions", new
