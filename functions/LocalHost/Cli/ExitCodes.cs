@@ -19,4 +19,7 @@ internal static class ExitCodes
         _ when phase.IsEnd() => Failed,
         _ => Pending,
     };
+
+    /// <summary>Whether there is no more to watch: the guard window is open, or the release has ended. Promoted lasts a moment only.</summary>
+    public static bool IsSettled(Phase phase) => phase is Phase.Guarded || phase.IsEnd();
 }
