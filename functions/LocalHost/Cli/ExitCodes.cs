@@ -15,7 +15,7 @@ internal static class ExitCodes
     /// <summary>The exit code for where a release stands.</summary>
     public static int Of(Phase phase) => phase switch
     {
-        Phase.Promoted or Phase.Guarded or Phase.Done => Ok,
+        Phase.Guarded or Phase.Done => Ok,
         _ when phase.IsEnd() => Failed,
         _ => Pending,
     };
