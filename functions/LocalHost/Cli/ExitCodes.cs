@@ -15,8 +15,11 @@ internal static class ExitCodes
     /// <summary>The exit code for where a release stands.</summary>
     public static int Of(Phase phase) => phase switch
     {
-        Phase.Promoted or Phase.Guarded or Phase.Done => Ok,
+        Phase.Guarded or Phase.Done => Ok,
         _ when phase.IsEnd() => Failed,
         _ => Pending,
     };
+
+    /// <summary>Whether there is no more to watch: the guard window is open, or the release has ended. Promoted lasts a moment only.</summary>
+    public static bool IsSettled(Phase phase) => phase is Phase.Guarded || phase.IsEnd();
 }

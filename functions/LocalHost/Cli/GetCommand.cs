@@ -40,7 +40,7 @@ internal static class GetCommand
         if (watch)
         {
             using FollowRelease follow = new(client, model, version);
-            await follow.Until(now => ExitCodes.Of(now.Phase) != ExitCodes.Pending, cancellation);
+            await follow.Until(now => ExitCodes.IsSettled(now.Phase), cancellation);
         }
         if (await client.Get(model, version, cancellation) is not { } release)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LlmOps.Audit;
 using LlmOps.Ports;
 using LlmOps.Releases;
 using LlmOps.Rollbacks;
@@ -9,6 +10,7 @@ namespace LlmOps.LocalHost.Cli;
 /// <summary>`llmops rollback`: a person rolls a model back.</summary>
 internal static class RollbackCommand
 {
+    private const string Refused = "RollbackRefused";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
     public static Command Create()
@@ -25,6 +27,7 @@ internal static class RollbackCommand
 
     private static async Task<int> Run(StackClient client, RollbackRequest request, CancellationToken cancellation)
     {
+        long before = await client.Audit(0, cancellation) is [.., var last] ? last.Sequence : 0;
         Receipt receipt = await client.RollBack(request, cancellation);
         if (receipt.Status is < 200 or >= 300)
         {
@@ -36,17 +39,27 @@ internal static class RollbackCommand
             return ExitCodes.Ok;
         }
         string[] id = receipt.Text.Trim().Split('@');
+        AuditEntry? refused = null;
         using Timeline timeline = new(client.Audit, AnsiConsole.Console);
         Release? release;
         do
         {
             await Task.Delay(Poll, cancellation);
             release = await client.Get(id[0], id[1], cancellation);
-            await timeline.ShowNew(entry => entry.Model == id[0] && entry.Version == id[1] && IsRollback(entry.Kind), cancellation);
+            await timeline.ShowNew(
+                entry =>
+                {
+                    bool concerns = entry.Sequence > before && entry.Model == id[0] && entry.Version == id[1] && IsRollback(entry.Kind);
+                    refused = concerns && entry.Kind == Refused ? entry : refused;
+                    return concerns;
+                },
+                cancellation);
         }
-        while (release is { RevertReconciledAt: null, Phase: Phase.RolledBack or Phase.Progressing or Phase.Promoted or Phase.Guarded or Phase.Stalled });
-        return release?.Phase == Phase.RolledBack ? ExitCodes.Ok : Asked.Fail($"{receipt.Text.Trim()} is {release?.Phase}: {release?.Reason}");
+        while (refused is null && release is { RevertReconciledAt: null, Phase: Phase.RolledBack or Phase.Progressing or Phase.Promoted or Phase.Guarded or Phase.Stalled });
+        return refused is null && release?.Phase == Phase.RolledBack
+            ? ExitCodes.Ok
+            : Asked.Fail($"{receipt.Text.Trim()} is {release?.Phase}: {refused?.Text ?? release?.Reason}");
     }
 
-    private static bool IsRollback(string kind) => kind is "RolledBack" or "RollbackReconciled" or "RollbackRefused";
+    private static bool IsRollback(string kind) => kind is "RolledBack" or "RollbackReconciled" or Refused;
 }

@@ -54,7 +54,7 @@ internal static class UploadCommand
         }
         using FollowRelease follow = new(client, manifest.Model, manifest.Version);
         Release release = await follow.Until(
-            now => now.Phase != Phase.Uploaded && (!wait || ExitCodes.Of(now.Phase) != ExitCodes.Pending), cancellation);
+            now => now.Phase != Phase.Uploaded && (!wait || ExitCodes.IsSettled(now.Phase)), cancellation);
         if (release.Reason is { } reason && release.Phase.IsEnd())
         {
             Console.Error.WriteLine($"llmops: {release.Id} is {release.Phase}: {reason}");

@@ -25,6 +25,7 @@ internal static class ClusterCommand
         {
             home, repository, models, server, port, gatewayPort, seed, startDelay, parent, development,
         };
+        command.Hidden = true; // `up` starts it; nobody needs to.
         command.SetAction((parsed, cancellation) => RunUntilSignalled(new ClusterSettings
         {
             Home = Path.GetFullPath(parsed.GetRequiredValue(home)),

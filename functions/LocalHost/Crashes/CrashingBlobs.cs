@@ -9,7 +9,8 @@ internal sealed class CrashingBlobs(IBlobs blobs, CrashPoints points) : IBlobs
     private const string HostContainer = "host";
     private const string RegistryPrefix = "registry/";
 
-    public Task<BlobContent?> OpenRead(string container, string name, CancellationToken cancellation) => blobs.OpenRead(container, name, cancellation);
+    public Task<BlobContent?> OpenRead(string container, string name, CancellationToken cancellation) =>
+        blobs.OpenRead(container, name, cancellation);
 
     public async Task<PutResult> Put(string container, string name, Stream content, PutCondition condition, CancellationToken cancellation)
     {
@@ -22,7 +23,8 @@ internal sealed class CrashingBlobs(IBlobs blobs, CrashPoints points) : IBlobs
         return result;
     }
 
-    public IAsyncEnumerable<BlobItem> List(string container, string prefix, CancellationToken cancellation) => blobs.List(container, prefix, cancellation);
+    public IAsyncEnumerable<BlobItem> List(string container, string prefix, CancellationToken cancellation) =>
+        blobs.List(container, prefix, cancellation);
 
     public async Task<AppendResult> Append(
         string container, string name, ReadOnlyMemory<byte> bytes, long expectedLength, CancellationToken cancellation)

@@ -19,7 +19,8 @@ internal sealed class CrashingGitHost(IGitHost git, CrashPoints points) : IGitHo
         return outcome;
     }
 
-    public Task<IReadOnlyList<GitCommit>> History(string branch, int count, CancellationToken cancellation) => git.History(branch, count, cancellation);
+    public Task<IReadOnlyList<GitCommit>> History(string branch, int count, CancellationToken cancellation) =>
+        git.History(branch, count, cancellation);
 
     public async Task OpenIssue(GitIssue issue, CancellationToken cancellation)
     {

@@ -25,5 +25,6 @@ internal sealed class CrashingQueueReader(IQueueReader reader, CrashPoints point
 
     public Task ReleaseAll(CancellationToken cancellation) => reader.ReleaseAll(cancellation);
 
-    public Task WaitForMessages(string queue, TimeSpan atMost, CancellationToken cancellation) => reader.WaitForMessages(queue, atMost, cancellation);
+    public Task WaitForMessages(string queue, TimeSpan atMost, CancellationToken cancellation) =>
+        reader.WaitForMessages(queue, atMost, cancellation);
 }

@@ -26,8 +26,9 @@ internal sealed class TwiceDeliveringReader(IQueueReader reader, IMessageBus bus
             await reader.Abandon(delivery, "its acknowledgement was lost", TimeSpan.Zero, cancellation);
             return true;
         }
+        DateTimeOffset late = clock.GetUtcNow() + Late;
         await bus.Send(
-            new OutgoingMessage(delivery.Queue, Mark + delivery.Id, delivery.OrderingKey, delivery.Body, clock.GetUtcNow() + Late), cancellation);
+            new OutgoingMessage(delivery.Queue, Mark + delivery.Id, delivery.OrderingKey, delivery.Body, late), cancellation);
         return await reader.Complete(delivery, cancellation);
     }
 
@@ -38,5 +39,6 @@ internal sealed class TwiceDeliveringReader(IQueueReader reader, IMessageBus bus
 
     public Task ReleaseAll(CancellationToken cancellation) => reader.ReleaseAll(cancellation);
 
-    public Task WaitForMessages(string queue, TimeSpan atMost, CancellationToken cancellation) => reader.WaitForMessages(queue, atMost, cancellation);
+    public Task WaitForMessages(string queue, TimeSpan atMost, CancellationToken cancellation) =>
+        reader.WaitForMessages(queue, atMost, cancellation);
 }

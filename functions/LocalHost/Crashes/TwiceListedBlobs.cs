@@ -18,11 +18,13 @@ internal sealed class TwiceListedBlobs(IBlobs blobs) : IBlobs
         }
     }
 
-    public Task<BlobContent?> OpenRead(string container, string name, CancellationToken cancellation) => blobs.OpenRead(container, name, cancellation);
+    public Task<BlobContent?> OpenRead(string container, string name, CancellationToken cancellation) =>
+        blobs.OpenRead(container, name, cancellation);
 
     public Task<PutResult> Put(string container, string name, Stream content, PutCondition condition, CancellationToken cancellation) =>
         blobs.Put(container, name, content, condition, cancellation);
 
-    public Task<AppendResult> Append(string container, string name, ReadOnlyMemory<byte> bytes, long expectedLength, CancellationToken cancellation) =>
+    public Task<AppendResult> Append(
+        string container, string name, ReadOnlyMemory<byte> bytes, long expectedLength, CancellationToken cancellation) =>
         blobs.Append(container, name, bytes, expectedLength, cancellation);
 }

@@ -44,7 +44,10 @@ internal sealed record CrashAlert(string Version, DateTimeOffset StartsAt, DateT
 
     private object Message()
     {
-        Dictionary<string, string> labels = new() { ["alertname"] = "LlmErrorRateHigh", ["model"] = CrashTemplate.Model, ["version"] = Version };
+        Dictionary<string, string> labels = new()
+        {
+            ["alertname"] = "LlmErrorRateHigh", ["model"] = CrashTemplate.Model, ["version"] = Version,
+        };
         string status = EndsAt is null ? "firing" : "resolved";
         return new
         {

@@ -66,7 +66,8 @@ internal sealed class CrashChild : IDisposable
 
     private void EndGroup()
     {
-        using Process kill = Process.Start(new ProcessStartInfo("kill", ["-KILL", "--", $"-{process.Id}"]) { RedirectStandardError = true })!;
+        ProcessStartInfo start = new("kill", ["-KILL", "--", $"-{process.Id}"]) { RedirectStandardError = true };
+        using Process kill = Process.Start(start)!;
         kill.WaitForExit();
     }
 

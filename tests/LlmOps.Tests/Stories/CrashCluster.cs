@@ -63,7 +63,8 @@ internal sealed class CrashCluster : IAsyncDisposable
     {
         app.MapGet("/revision", async () => Results.Json(new { revision = (await Now())?.Head }));
         app.MapPost("/reconcile", () => Results.Accepted());
-        app.MapGet("/slots/{model}/{slot}", async (string slot) => await Now() is { } now ? Results.Json(Status(now, slot), Wire.Json) : Results.NotFound());
+        app.MapGet("/slots/{model}/{slot}", async (string slot) =>
+            await Now() is { } now ? Results.Json(Status(now, slot), Wire.Json) : Results.NotFound());
         app.MapGet("/slots/{model}/{slot}/events", () => Array.Empty<object>());
         app.MapGet("/metrics", Metrics);
         app.MapPost("/v1/chat/completions", (Delegate)Answer);
@@ -99,7 +100,8 @@ internal sealed class CrashCluster : IAsyncDisposable
             StringBuilder page = new();
             foreach (((string slot, string version, int code), long count) in counters)
             {
-                page.Append($"llmops_gateway_requests_total{{model=\"{CrashTemplate.Model}\",slot=\"{slot}\",version=\"{version}\",code=\"{code}\"}} {count}\n");
+                string labels = $"model=\"{CrashTemplate.Model}\",slot=\"{slot}\",version=\"{version}\",code=\"{code}\"";
+                page.Append($"llmops_gateway_requests_total{{{labels}}} {count}\n");
             }
             return page.ToString();
         }
@@ -124,7 +126,10 @@ internal sealed class CrashCluster : IAsyncDisposable
         }
         GitFiles files = new(new BareGitHost(repository, TimeProvider.System), head, default);
         return state = new ClusterState(
-            head, await files.Slot(CrashTemplate.Model, Slots.Blue), await files.Slot(CrashTemplate.Model, Slots.Green), await files.Route(CrashTemplate.Model));
+            head,
+            await files.Slot(CrashTemplate.Model, Slots.Blue),
+            await files.Slot(CrashTemplate.Model, Slots.Green),
+            await files.Route(CrashTemplate.Model));
     }
 
     private Uri Address(int listener) => new(app.Urls.ElementAt(listener));

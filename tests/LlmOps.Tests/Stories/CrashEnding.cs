@@ -10,7 +10,9 @@ using LlmOps.Rollbacks;
 
 namespace LlmOps.Tests.Stories;
 
-/// <summary>Everything that a run leaves behind, as lines: what may differ between two runs of the same story, times above all, is left out.</summary>
+/// <summary>
+/// Everything that a run leaves behind, as lines. What may differ between two runs of one story, times above all, is left out.
+/// </summary>
 internal static class CrashEnding
 {
     public static async Task<IReadOnlyList<string>> Of(CrashHome home)
@@ -46,8 +48,8 @@ internal static class CrashEnding
     private static async Task<IEnumerable<string>> Releases(CrashHome home) =>
         from release in await new ReleaseStore(home.Blobs).List(null, default)
         let steps = string.Join(", ", release.Rollout?.Done.Select(step => step.Percent.ToString(CultureInfo.InvariantCulture)) ?? [])
-        let verdicts = string.Join(", ", release.RevertReconciledAt is null ? "" : "revert reconciled")
-        select $"release {release.Id}: {release.Phase}, slot {release.Slot}, champion {release.Champion}, steps [{steps}], closed {release.Closed}, {verdicts}";
+        let end = (release.Closed ? ", closed" : "") + (release.RevertReconciledAt is null ? "" : ", revert reconciled")
+        select $"release {release.Id}: {release.Phase}, slot {release.Slot}, champion {release.Champion}, steps [{steps}]{end}";
 
     private static async Task<IEnumerable<string>> Git(CrashHome home)
     {
@@ -57,7 +59,8 @@ internal static class CrashEnding
         RouteManifest route = await files.Route(CrashTemplate.Model);
         return
         [
-            .. commits.Reverse().Select((commit, number) => $"commit {number}: {commit.Subject} [{commit.Trailers.GetValueOrDefault(CommitOnce.KeyTrailer)}]"),
+            .. commits.Reverse().Select((commit, number) =>
+                $"commit {number}: {commit.Subject} [{commit.Trailers.GetValueOrDefault(CommitOnce.KeyTrailer)}]"),
             $"blue: {await files.Slot(CrashTemplate.Model, Slots.Blue)}",
             $"green: {await files.Slot(CrashTemplate.Model, Slots.Green)}",
             $"route: blue {route.Blue}, green {route.Green}",
@@ -72,7 +75,8 @@ internal static class CrashEnding
         [
             .. model.Versions.Select(version => $"version {version.Version}: {version.Digest}"),
             .. model.Aliases.Select(alias => $"alias {alias.Key}: {alias.Value}"),
-            .. model.History.Select((move, number) => $"move {number}: {move.Alias} from {move.From} to {move.To} by {move.By}: {move.Why} [{move.Key}]"),
+            .. model.History.Select((move, number) =>
+                $"move {number}: {move.Alias} from {move.From} to {move.To} by {move.By}: {move.Why} [{move.Key}]"),
         ];
     }
 
@@ -81,13 +85,17 @@ internal static class CrashEnding
         using AuditLog log = new(home.Blobs, TimeProvider.System);
         ChainVerdict verdict = await new VerifyAudit(home.Blobs, home.Git, Secrets.Of(home.Home).ToOptions()).Handle(default);
         IReadOnlyList<AuditEntry> entries = await log.Read(0, default);
-        return [$"audit holds: {verdict.Holds}", .. entries.Select(entry => $"audit {entry.Id}: {entry.Kind} of {entry.Model}@{entry.Version}")];
+        return
+        [
+            $"audit holds: {verdict.Holds}",
+            .. entries.Select(entry => $"audit {entry.Id}: {entry.Kind} of {entry.Model}@{entry.Version}"),
+        ];
     }
 
     // Which commit an incident names is told by its subject: the SHA holds the time.
     private static async Task<IEnumerable<string>> Records(CrashHome home)
     {
-        Dictionary<string, string> subjects = (await home.Git.History("main", 100, default)).ToDictionary(commit => commit.Sha, commit => commit.Subject);
+        IReadOnlyList<GitCommit> commits = await home.Git.History("main", 100, default);
         List<string> lines = [];
         await foreach (BlobItem blob in home.Blobs.List(Containers.State, "", default))
         {
@@ -95,8 +103,9 @@ internal static class CrashEnding
             if (blob.Name.StartsWith("incidents/", StringComparison.Ordinal)
                 && await home.Blobs.ReadJson<Incident>(Containers.State, blob.Name, default) is var (incident, _))
             {
-                string commit = incident.Commit is { } sha ? subjects[sha] : "none";
-                lines.Add($"incident of {incident.Version}: {incident.Decision}, {incident.Reason}, commit {commit}, resolved {incident.ResolvedAt is not null}");
+                string? commit = commits.FirstOrDefault(commit => commit.Sha == incident.Commit)?.Subject;
+                string end = incident.ResolvedAt is null ? "" : ", resolved";
+                lines.Add($"incident of {incident.Version}: {incident.Decision}, {incident.Reason}, commit {commit}{end}");
             }
         }
         FolderBlobs issues = new($"{home.Home.Repository}-records", TimeProvider.System);

@@ -9,7 +9,9 @@ using LlmOps.Rollbacks;
 
 namespace LlmOps.Tests.Stories;
 
-/// <summary>The folder of a stack as a test looks into it and as the outside world writes to it, whether or not a control plane runs.</summary>
+/// <summary>
+/// The folder of a stack as a test looks into it and as the outside world writes to it, whether or not a control plane runs.
+/// </summary>
 internal sealed class CrashHome(string folder)
 {
     public Home Home { get; } = new(folder);

@@ -52,7 +52,8 @@ public sealed class CrashOnRealPartsTests(ITestOutputHelper output)
         }
         Release reverted = (await home.Release("1.1.0"))!;
         LoadRequest[] lost = [.. answered.Where(request => !request.Succeeded)];
-        output.WriteLine($"{TimeProvider.System.GetElapsedTime(start):mm\\:ss}; {answered.Count} requests, {lost.Length} lost to the fault");
+        TimeSpan took = TimeProvider.System.GetElapsedTime(start);
+        output.WriteLine($"{took:mm\\:ss}; {answered.Count} requests, {lost.Length} lost to the fault");
         Assert.DoesNotContain(lost, request => request.AnsweredAt < brokenAt || request.SentAt > reverted.RevertReconciledAt);
         EndsRolledBack(await CrashEnding.Of(home));
     }
@@ -60,8 +61,9 @@ public sealed class CrashOnRealPartsTests(ITestOutputHelper output)
     private static void EndsRolledBack(IReadOnlyList<string> ending)
     {
         Assert.Equal(Commits, ending.Where(line => line.StartsWith("commit ")).Select(line => line.Split(": ", 2)[1].Split(" [")[0]));
-        Assert.Contains("release tiny-ops@1.0.0: Done, slot blue, champion , steps [100], closed True, ", ending);
-        Assert.Contains("release tiny-ops@1.1.0: RolledBack, slot green, champion 1.0.0, steps [25, 100], closed True, revert reconciled", ending);
+        Assert.Contains("release tiny-ops@1.0.0: Done, slot blue, champion , steps [100], closed", ending);
+        Assert.Contains(
+            "release tiny-ops@1.1.0: RolledBack, slot green, champion 1.0.0, steps [25, 100], closed, revert reconciled", ending);
         Assert.Contains("route: blue 100, green 0", ending);
         Assert.Equal(["alias champion: 1.0.0"], ending.Where(line => line.StartsWith("alias ")));
         Assert.Contains("audit holds: True", ending);

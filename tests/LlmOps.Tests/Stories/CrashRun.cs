@@ -72,7 +72,7 @@ internal sealed class CrashRun(CrashScene scene, CrashTemplate template, CrashHo
         {
             if (TimeProvider.System.GetElapsedTime(start) > Patience)
             {
-                throw new TimeoutException($"not settled after {Patience}: {string.Join("; ", (await CrashEnding.Of(home)).Where(line => line.StartsWith("release")))}");
+                throw new TimeoutException($"not settled after {Patience}:\n    {string.Join("\n    ", await CrashEnding.Of(home))}");
             }
             await Task.Delay(Pause);
         }

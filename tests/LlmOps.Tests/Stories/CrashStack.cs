@@ -70,9 +70,11 @@ internal sealed class CrashStack(CrashHome home, CrashTemplate template, string 
     /// <summary>Lets a slot's server fail its requests; where nobody watches it, the alert is posted too.</summary>
     public async Task<DateTimeOffset> Break(string version, string slot)
     {
-        SlotStatus? status = await http.GetFromJsonAsync<SlotStatus>(new Uri(Cluster!.Url, $"slots/{CrashTemplate.Model}/{slot}"), Wire.Json);
+        Uri workload = new(Cluster!.Url, $"slots/{CrashTemplate.Model}/{slot}");
+        SlotStatus? status = await http.GetFromJsonAsync<SlotStatus>(workload, Wire.Json);
         DateTimeOffset at = TimeProvider.System.GetUtcNow();
-        using HttpResponseMessage broken = await http.PostAsJsonAsync(new Uri(status!.Endpoint, "/dev/fault"), new { mode = "error", rate = 1.0 });
+        Uri fault = new(status!.Endpoint, "/dev/fault");
+        using HttpResponseMessage broken = await http.PostAsJsonAsync(fault, new { mode = "error", rate = 1.0 });
         broken.EnsureSuccessStatusCode();
         if (!PrometheusStack.IsInstalled)
         {
@@ -98,5 +100,6 @@ internal sealed class CrashStack(CrashHome home, CrashTemplate template, string 
         stop.Dispose();
     }
 
-    private void Start(string? points) => children.Add(CrashChild.Start(home.Folder, points, "--template", template.GitOps, "--development"));
+    private void Start(string? points) =>
+        children.Add(CrashChild.Start(home.Folder, points, "--template", template.GitOps, "--development"));
 }

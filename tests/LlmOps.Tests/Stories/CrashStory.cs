@@ -50,7 +50,8 @@ internal sealed class CrashStory(string folder, CrashTemplate template)
     private async Task Record()
     {
         DateTimeOffset began = TimeProvider.System.GetUtcNow();
-        CrashHome done = await Record(null, new("first-champion", Reached("1.0.0", Phase.Done)) { Uploads = await template.Version("1.0.0") });
+        string first = await template.Version("1.0.0");
+        CrashHome done = await Record(null, new("first-champion", Reached("1.0.0", Phase.Done)) { Uploads = first });
         await done.Commit("Guard for longer", Slots.PolicyPath(CrashTemplate.Model), CrashTemplate.Gates(10, "0s", "30m", "1s"));
         CrashAlert late = new("1.0.0", began);
         await Record(done, new("escalation", async home => await home.Incident(late.Key) is not null) { Alert = late });
@@ -75,7 +76,8 @@ internal sealed class CrashStory(string folder, CrashTemplate template)
         return home;
     }
 
-    private static Func<CrashHome, Task<bool>> Reached(string version, Phase phase) => async home => (await home.Release(version))?.Phase == phase;
+    private static Func<CrashHome, Task<bool>> Reached(string version, Phase phase) =>
+        async home => (await home.Release(version))?.Phase == phase;
 
     private static Func<CrashHome, Task<bool>> Settled(string version) =>
         async home => await home.Release(version) is { Phase: Phase.RolledBack, Closed: true };

@@ -35,7 +35,10 @@ internal sealed class CrashTemplate
         List<string> golden = Questions(shipped, app, "golden", 8);
         List<string> safety = Questions(shipped, app, "safety", 2);
         File.WriteAllText(Path.Combine(app, "gates.yaml"), Gates(minRequests, minStep, guard, cooldown));
-        return new CrashTemplate(folder) { Answers = golden.Concat(safety).Select(line => JsonElement.Parse(line)).ToDictionary(Prompt, Expected) };
+        return new CrashTemplate(folder)
+        {
+            Answers = golden.Concat(safety).Select(line => JsonElement.Parse(line)).ToDictionary(Prompt, Expected),
+        };
     }
 
     /// <summary>A small version, whose file is no model: for servers that are scripted.</summary>
@@ -49,7 +52,8 @@ internal sealed class CrashTemplate
     }
 
     /// <summary>The policy of this template; also what a person commits who changes the windows.</summary>
-    public static string Gates(int minRequests, string minStep, string guard, string cooldown) => string.Create(CultureInfo.InvariantCulture,
+    public static string Gates(int minRequests, string minStep, string guard, string cooldown) => string.Create(
+        CultureInfo.InvariantCulture,
         $$"""
         description: short windows and few questions
         version: 1

@@ -21,7 +21,8 @@ public sealed class CrashTests(RecordedStory recorded, ITestOutputHelper output)
     {
         long start = TimeProvider.System.GetTimestamp();
         CrashStory story = recorded.Story;
-        List<(RecordedScene Scene, string Point)> kills = [.. story.Scenes.SelectMany(scene => scene.Points.Select(point => (scene, point)))];
+        List<(RecordedScene Scene, string Point)> kills =
+            [.. story.Scenes.SelectMany(scene => scene.Points.Select(point => (scene, point)))];
         Tell(story);
 
         ConcurrentBag<(string Point, CrashOutcome Outcome)> outcomes = [];
@@ -32,7 +33,11 @@ public sealed class CrashTests(RecordedStory recorded, ITestOutputHelper output)
             output.WriteLine($"{TimeProvider.System.GetElapsedTime(start):mm\\:ss} {outcome.Word} {kill.Scene.Scene.Name}: {kill.Point}");
         });
         output.WriteLine($"{kills.Count} kills in {TimeProvider.System.GetElapsedTime(start):mm\\:ss}");
-        string[] wrong = [.. outcomes.Where(run => run.Outcome.Faults.Count > 0).Select(run => $"{run.Point}\n    {string.Join("\n    ", run.Outcome.Faults)}")];
+        string[] wrong =
+        [
+            .. outcomes.Where(run => run.Outcome.Faults.Count > 0)
+                .Select(run => $"{run.Point}\n    {string.Join("\n    ", run.Outcome.Faults)}"),
+        ];
         Assert.True(wrong.Length == 0, $"{wrong.Length} of {kills.Count} kills changed the end:\n{string.Join("\n", wrong.Order())}");
         string[] missed = [.. outcomes.Where(run => !run.Outcome.Killed).Select(run => run.Point)];
         Assert.True(missed.Length <= MostMissed, $"points that never came up again:\n{string.Join("\n", missed.Order())}");
