@@ -49,7 +49,8 @@ public sealed class AskInTurn(InferenceClient client, GradeAnswer grade, TimePro
         (bool right, IReadOnlyList<CheckResult> checks) = await grade.Of(item, answer, cancellation);
         return new Sample(dataset, item.Id, item.Prompt, answer.Text, answer.Tokens, Math.Round(answer.LatencyMs, 3), answer.Error, right)
         {
-            Checks = checks, Perplexity = answer.Perplexity,
+            Checks = checks,
+            Perplexity = answer.Perplexity,
         };
     }
 }

@@ -32,7 +32,11 @@ internal static partial class TreebankWords
 
     private static string Split(string word) => word switch
     {
-        "cannot" => "can not", "d'ye" => "d 'ye", "more'n" => "more 'n", "'tis" => "'t is", "'twas" => "'t was",
+        "cannot" => "can not",
+        "d'ye" => "d 'ye",
+        "more'n" => "more 'n",
+        "'tis" => "'t is",
+        "'twas" => "'t was",
         _ => $"{word[..3]} {word[3..]}",
     };
 

@@ -51,7 +51,9 @@ internal sealed class TestCases(JsonObject root, IReadOnlyList<string> prompts, 
                 AssertionReader reader = new(place, root, combinations[c], options["provider"], warnings);
                 yield return new EvaluationItem(name + suffix, Template.Render(place, prompts[p], combinations[c]), "", Match.Assertions)
                 {
-                    Category = AssertionReader.Text(metadata["category"]), Assertions = reader.ReadAll(asserts), Threshold = threshold,
+                    Category = AssertionReader.Text(metadata["category"]),
+                    Assertions = reader.ReadAll(asserts),
+                    Threshold = threshold,
                 };
             }
         }
