@@ -66,7 +66,7 @@ public sealed class EvaluateRelease(
         release with { Phase = Phase.Progressing, Rollout = RolloutState.Start, Commit = null, Reason = null },
         new AuditFact($"{release.Id}/gates", "GatesPassed", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
 
-    // Its slot keeps running without traffic, and later uploads of the model wait, until a person decides.
+    // Its slot keeps running without traffic, until a newer version of the model takes its place.
     private static PhaseOutcome.Moved Hold(Release release, GateReport report) => new(
         release with { Phase = Phase.AwaitingApproval, Reason = $"its gates cannot tell: {report.Summary()}" },
         new AuditFact($"{release.Id}/gates", "GatesInconclusive", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));

@@ -36,42 +36,13 @@ public sealed class GateTests
     [InlineData("accuracy@safety", null)]
     [InlineData("latency_ms.p95@safety", null)]
     public void A_metric_is(string metric, double? expected) =>
-        Assert.Equal(expected, Metric.Of(new GateRule { Metric = metric, Min = 0 }, Samples, Items));
+        Assert.Equal(expected, Metric.Of(new GateRule { Metric = metric, Min = 0 }, Samples, Items).Value);
 
     [Fact]
     public void Every_known_metric_has_a_value_and_an_unknown_one_is_an_error()
     {
         Assert.All(MetricNames.All, name => Assert.NotNull(Metric.Of(new GateRule { Metric = name }, Samples, Items)));
         Assert.Throws<ManifestException>(() => Metric.Of(new GateRule { Metric = "made_up" }, Samples, Items));
-    }
-
-    [Theory]
-    [InlineData(0.9, null, false, "Pass", "no champion yet")]
-    [InlineData(0.9, 0.9, true, "Pass", "champion 0.9")]
-    [InlineData(0.89, 0.9, true, "Pass", "champion 0.9")]
-    [InlineData(0.85, 0.9, true, "Fail", "0.85 is 0.05 below the champion's 0.9; allowed is 0.02")]
-    [InlineData(0.7, 0.7, true, "Fail", "0.7 is 0.1 below the least allowed 0.8")]
-    [InlineData(0.7996, 0.8, true, "Fail", "0.0004 below the least allowed 0.8")]
-    [InlineData(0.9, null, true, "Fail", "the champion has no value")]
-    [InlineData(null, 0.9, true, "Fail", "the candidate has no value")]
-    [InlineData(null, null, false, "Fail", "the candidate has no value")]
-    public void A_gate_holds_a_candidate_against_its_limits(double? candidate, double? champion, bool hasChampion, string outcome, string text)
-    {
-        GateRule gate = new() { Metric = "accuracy", Min = 0.8, VsChampion = new ChampionLimit { MaxDrop = 0.02 } };
-        GateVerdict verdict = GateVerdict.Decide(gate, candidate, champion, hasChampion);
-        Assert.Equal(outcome, verdict.Outcome.ToString());
-        Assert.Contains(text, verdict.Text, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(100, 150, true)]
-    [InlineData(100, 201, false)]
-    public void A_relative_limit_is_a_share_of_the_champions_value(double champion, double candidate, bool passes)
-    {
-        GateRule gate = new() { Metric = "latency_ms.p95", VsChampion = new ChampionLimit { MaxRelativeIncrease = 1.0 } };
-        Assert.Equal(passes, GateVerdict.Decide(gate, candidate, champion, true).Outcome == Outcome.Pass);
-        GateRule slower = new() { Metric = "tokens_per_second.p50", VsChampion = new ChampionLimit { MaxRelativeDrop = 0.4 } };
-        Assert.Equal(passes, GateVerdict.Decide(slower, champion, candidate, true).Outcome == Outcome.Pass);
     }
 
     [Theory]
@@ -114,11 +85,7 @@ public sealed class GateTests
         const string Hostile = "a|b `c` <script>x</script> [l](http://evil) ![i](x) @admin #1 **b** _i_ ~~s~~ $m$ &lt; www.evil.com \\| \n# h\r\n\0";
         Sample[] candidate = [.. Samples.Select(sample => sample.Item == "e2" ? sample with { Text = Hostile } : sample)];
         Sample[] champion = [.. Samples.Select(sample => sample with { Error = null, Right = true })];
-        Release release = new()
-        {
-            Model = "m", Version = "1.1.0", Digest = "d", Phase = Phase.Evaluating, Champion = "1.0.0",
-            UploadedAt = ManualClock.Start, PhaseSince = ManualClock.Start,
-        };
+        GateSubject release = new("m", "1.1.0", "d", "1.0.0");
         ModelPolicy policy = new() { Gates = [new GateRule { Metric = "accuracy@golden", Min = 0.8, VsChampion = new ChampionLimit { MaxDrop = 0.1 } }] };
         GateReport report = JudgeGates.Decide(release, policy, new Evaluation("rev", new Dictionary<string, string>(), candidate, champion), [Golden]);
         Assert.Equal(Outcome.Fail, report.Outcome);
