@@ -88,16 +88,16 @@ internal static class GateCommand
         }
     }
 
-    private static async Task<int> Guarded(Func<Task<int>> act)
+    private static Task<int> Guarded(Func<Task<int>> act) => Asked.Guarded(async () =>
     {
         try
         {
-            return await Asked.Guarded(act);
+            return await act();
         }
         catch (ManifestException error)
         {
             Console.Error.WriteLine($"llmops: {error.Message}");
             return ExitCodes.Usage;
         }
-    }
+    });
 }
