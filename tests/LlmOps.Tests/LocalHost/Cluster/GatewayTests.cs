@@ -121,7 +121,10 @@ public sealed class GatewayTests : IAsyncLifetime
         Route(blue: 1, green: 0);
         await client.GetAsync("m/v1/echo");
         await Assert.ThrowsAnyAsync<Exception>(() => client.GetStringAsync("m/v1/break"));
-        string page = new MetricsPage(services, routes, () => [new PodSeries(new("m", "blue", "1.0.0"), "m-blue-1", ExpectedUp: true)]).Write();
+        MetricsPage metrics = new(services, routes, () => [new PodSeries(new("m", "blue", "1.0.0"), "m-blue-1", ExpectedUp: true)]);
+        // The client sees its stream break before the gateway has counted it.
+        await Eventually.True(() => metrics.Write().Contains("""code="502"} 1""", StringComparison.Ordinal));
+        string page = metrics.Write();
         Assert.Contains("""llmops_gateway_requests_total{model="m",slot="blue",version="1.0.0",code="200"} 1""", page);
         Assert.Contains("""llmops_gateway_requests_total{model="m",slot="blue",version="1.0.0",code="500"} 0""", page);
         Assert.Contains("""llmops_gateway_requests_total{model="m",slot="blue",version="1.0.0",code="502"} 1""", page);
