@@ -75,7 +75,7 @@ public sealed class EvaluateRelease(
 
     private async Task<PhaseOutcome> Refuse(Release release, GateReport report, CancellationToken cancellation)
     {
-        await emptySlot.Make(release, release.Slot!, release.Version, "it failed its gates", cancellation);
+        await emptySlot.Make(release, release.Slot!, release.Runs, "it failed its gates", cancellation);
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Refused, Reason = report.Summary(), Closed = true },
             new AuditFact($"{release.Id}/gates", "GatesRefused", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
@@ -95,11 +95,11 @@ public sealed class EvaluateRelease(
         }
         if (release.Champion is null)
         {
-            return new Sides(release.Model, new Side(candidate.Endpoint, release.Version), null);
+            return new Sides(release.Model, new Side(candidate.Endpoint, release.Runs), null);
         }
         SlotStatus? champion = await cluster.Slot(release.Model, Slots.Other(release.Slot!), cancellation);
         return champion is { ReadyReplicas: > 0 } && champion.Version == release.Champion
-            ? new Sides(release.Model, new Side(candidate.Endpoint, release.Version), new Side(champion.Endpoint, release.Champion))
+            ? new Sides(release.Model, new Side(candidate.Endpoint, release.Runs), new Side(champion.Endpoint, release.Champion))
             : null;
     }
 }
