@@ -14,6 +14,7 @@ RootCommand root = new("LLM releases as one event-driven loop: verify, gate, com
     RollbackCommand.Create(),
     GateCommand.Create(),
     AuditCommand.Create(),
+    DoctorCommand.Create(),
     ClusterCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
