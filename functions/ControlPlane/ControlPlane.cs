@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using LlmOps.Audit;
+using LlmOps.Capacity;
 using LlmOps.Gates;
 using LlmOps.Gates.Suites;
 using LlmOps.Inbox;
 using LlmOps.Manifests;
+using LlmOps.Ports;
 using LlmOps.Registry;
 using LlmOps.Releases;
 using LlmOps.Rollbacks;
@@ -17,7 +19,8 @@ namespace LlmOps;
 public static class ControlPlane
 {
     /// <summary>
-    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, ICluster, IMessageBus, ILiveTraffic.
+    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, ICluster, IMessageBus, ILiveTraffic, and INodePools where
+    /// versions need GPUs.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
@@ -25,7 +28,7 @@ public static class ControlPlane
         services.TryAddSingleton(TimeProvider.System);
         return services.AddSingleton(options)
             .AddAudit().AddManifests().AddRegistry()
-            .AddReleases().AddGates().AddRollouts().AddRollbacks()
+            .AddReleases().AddCapacity().AddGates().AddRollouts().AddRollbacks()
             .AddInbox();
     }
 
@@ -43,6 +46,12 @@ public static class ControlPlane
         .AddSingleton<RegisterUpload>().AddSingleton<AdvanceRelease>().AddSingleton<WakeReleases>().AddSingleton<SweepUploads>().AddSingleton<ProposeSettings>().AddSingleton<StartRelease>()
         .AddSingleton<GetRelease>().AddSingleton<ListReleases>()
         .AddPhase<VerifyUpload>().AddPhase<StageRelease>().AddPhase<AwaitStaging>();
+
+    private static IServiceCollection AddCapacity(this IServiceCollection services)
+    {
+        services.TryAddSingleton<INodePools, NoNodePools>();
+        return services.AddSingleton<CountCapacity>().AddSingleton<ReconcileCapacity>().AddPhase<EnsureCapacity>();
+    }
 
     private static IServiceCollection AddGates(this IServiceCollection services)
     {

@@ -20,6 +20,12 @@ public sealed record ControlPlaneOptions
     /// <summary>How long the rollback may ask the warm slot before it goes without an answer.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>What a node costs an hour, for the cost of a version's tokens; 0 where it is not known.</summary>
+    [Range(0, 1_000_000)] public double NodeHourPrice { get; init; }
+
+    /// <summary>The currency of <see cref="NodeHourPrice"/>; nothing is converted.</summary>
+    [Required, RegularExpression("[A-Z]{3}")] public string Currency { get; init; } = "USD";
+
     /// <summary>The bearer token that Alertmanager shows.</summary>
     [Required, MinLength(16)] public required string AlertmanagerToken { get; init; }
 

@@ -1,11 +1,20 @@
+using Azure.Core;
 using LlmOps;
+using LlmOps.Flux;
 using LlmOps.FunctionApp;
+using LlmOps.FunctionApp.Adapters.Flux;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 StartCheck.Run(builder.Services, builder.Configuration);
 builder.Services.AddControlPlane(builder.Configuration.GetRequiredSection("ControlPlane").Get<ControlPlaneOptions>()!);
+if (builder.Configuration.GetSection("FluxReceiver").Get<FluxReceiverOptions>() is { Url: not null } receiver)
+{
+    builder.Services.AddSingleton<BearerSource>(services => CredentialBearer.Of(services.GetRequiredService<TokenCredential>()));
+    builder.Services.AddFluxReceiver(receiver);
+}
 builder.Build().Run();

@@ -11,7 +11,7 @@ internal static class StartCheck
 
     private static readonly string[] Settings =
     [
-        "ModelStorage", "ServiceBus", "AdvanceSchedule", "SweepSchedule",
+        "ModelStorage", "ServiceBus", "AdvanceSchedule", "CapacitySchedule", "SweepSchedule",
         "ControlPlane:AlertmanagerToken", "ControlPlane:GitHubSecret", "ControlPlane:FluxSecret",
     ];
 

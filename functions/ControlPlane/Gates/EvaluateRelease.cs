@@ -40,7 +40,12 @@ public sealed class EvaluateRelease(
                 : await AwaitSlots(release, policy, $"{foreign} answers in a slot that does not run it", cancellation);
         }
         GateSubject subject = new(release.Model, release.Version, release.Digest, release.Champion);
-        GateReport report = JudgeGates.Decide(subject, policy, evaluation, datasets) with { Warnings = suite.Warnings, Ignored = suite.Ignored };
+        GateReport report = JudgeGates.Decide(subject, policy, evaluation, datasets) with
+        {
+            Warnings = suite.Warnings, Ignored = suite.Ignored,
+            Cost = TokenCost.Of(options.NodeHourPrice, options.Currency, MeasureSpeed.TokensPerSecond(evaluation.Candidate)),
+        };
+        release = release with { Cost = report.Cost };
         await evidence.SaveReport(report, cancellation);
         return report.Outcome switch
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LlmOps.Manifests;
 using LlmOps.Ports;
+using LlmOps.Releases;
 
 namespace LlmOps.Gates;
 
@@ -22,6 +23,9 @@ public sealed record GateReport(
     IReadOnlyList<GateVerdict> Gates,
     IReadOnlyList<FailedItem> FailedItems)
 {
+    /// <summary>What the version's tokens cost, where a price is set.</summary>
+    public TokenCost? Cost { get; init; }
+
     /// <summary>What of the gate file had no effect.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
@@ -48,6 +52,7 @@ public sealed record GateReport(
         text.Append(CultureInfo.InvariantCulture, $"# {Model}@{Version}: {Outcome.ToString().ToUpperInvariant()}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Digest `{Digest}`, against {(Champion is null ? "no champion" : $"champion {Champion}")}, ");
         text.Append(CultureInfo.InvariantCulture, $"{Items} items, gates.yaml version {PolicyVersion} at `{PolicyRevision}`.\n\n");
+        text.Append(Cost is null ? "" : $"Cost: {Cost}, as measured with one request at a time.\n\n");
         text.Append("| gate | verdict | candidate | champion | why |\n| --- | --- | ---: | ---: | --- |\n");
         foreach (GateVerdict gate in Gates.OrderBy(gate => gate.Outcome == Outcome.Pass))
         {

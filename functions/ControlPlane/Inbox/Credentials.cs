@@ -10,7 +10,10 @@ internal static class Credentials
     public static bool IsBearer(string? authorization, string token) =>
         authorization is not null && Equal(Encoding.UTF8.GetBytes(authorization), Encoding.UTF8.GetBytes($"Bearer {token}"));
 
-    /// <summary>Whether a `sha256=…` (also sha384, sha512) signature is the HMAC of the raw body.</summary>
+    /// <summary>
+    /// Whether a `sha256=…` (also sha384, sha512) signature is the HMAC of the raw body. Flux' own library reads sha224 too, but its
+    /// notifier writes sha256 only, and .NET has no SHA-224: such a signature is refused.
+    /// </summary>
     public static bool IsSigned(ReadOnlySpan<byte> body, string? signature, string secret)
     {
         byte[] key = Encoding.UTF8.GetBytes(secret);

@@ -35,6 +35,9 @@ public sealed record ModelPolicy
     /// <summary>How long a slot may take to run a version before a person is needed.</summary>
     public TimeSpan StagingDeadline { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The GPU nodes of its slots; needed once a version requires GPUs.</summary>
+    public CapacityPolicy? Capacity { get; init; }
+
     /// <summary>Whether a gate needs the log-probabilities of the answers' tokens.</summary>
     [YamlIgnore] public bool NeedsLogprobs => Gates.Any(gate => gate.Name == MetricNames.Perplexity);
 
@@ -88,6 +91,7 @@ public sealed record ModelPolicy
             .Concat(Gates.Where(gate => !HasTests && gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
             .Concat(Rollout.Problems())
+            .Concat(Capacity?.Problems() ?? [])
             .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
     }
 

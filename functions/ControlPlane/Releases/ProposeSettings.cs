@@ -69,6 +69,7 @@ public sealed class ProposeSettings(
         {
             Model = model, Version = string.Create(CultureInfo.InvariantCulture, $"{champion.Version}-settings.{number}"), Digest = champion.Digest,
             Settings = new SettingsChange(champion.Version, proposed, files.Head),
+            Gpu = releases.FirstOrDefault(release => release.Version == champion.Version)?.Gpu ?? 0,
             Phase = Phase.Verified, UploadedAt = now, PhaseSince = now, NextLookAt = now,
         };
     }

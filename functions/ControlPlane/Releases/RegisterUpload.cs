@@ -21,11 +21,13 @@ public sealed class RegisterUpload(IBlobs blobs, ReleaseStore store, AuditLog au
         {
             return false;
         }
-        string digest = UploadManifest.Parse(json, out _)?.Digest() ?? "";
+        UploadManifest? manifest = UploadManifest.Parse(json, out _);
+        string digest = manifest?.Digest() ?? "";
         DateTimeOffset now = clock.GetUtcNow();
         Release release = new()
         {
             Model = model, Version = version, Digest = digest, Phase = Phase.Uploaded, UploadedAt = now, PhaseSince = now, NextLookAt = now,
+            Gpu = Math.Max(0, manifest?.Requires?.Gpu ?? 0),
         };
         if (!await store.Create(release, cancellation) && await store.Read(model, version, cancellation) is var (known, _) && known.Digest != digest)
         {

@@ -55,8 +55,23 @@ public sealed record Release
     /// <summary>When the cluster was seen to run its rollback.</summary>
     public DateTimeOffset? RevertReconciledAt { get; init; }
 
+    /// <summary>GPUs that each of its replicas needs.</summary>
+    public int Gpu { get; init; }
+
+    /// <summary>When GPU nodes were first asked for.</summary>
+    public DateTimeOffset? CapacityAskedAt { get; init; }
+
+    /// <summary>When its GPU nodes were seen to be ready.</summary>
+    public DateTimeOffset? CapacityReadyAt { get; init; }
+
+    /// <summary>What its tokens cost, by its evaluation, where a price is set.</summary>
+    public TokenCost? Cost { get; init; }
+
     /// <summary>Whether nothing is left to do after the end.</summary>
     public bool Closed { get; init; }
+
+    /// <summary>Whether it may not be staged before GPU nodes are there.</summary>
+    [JsonIgnore] public bool NeedsCapacity => Gpu > 0 && CapacityReadyAt is null;
 
     /// <summary>The version that its slot runs.</summary>
     [JsonIgnore] public string Runs => Settings?.Of ?? Version;

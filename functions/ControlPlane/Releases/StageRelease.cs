@@ -9,12 +9,11 @@ namespace LlmOps.Releases;
 public sealed class StageRelease(
     ReleaseStore store, CommitOnce commits, ModelRegistry registry, ICluster cluster, ControlPlaneOptions options) : IPhaseStep
 {
-    public bool Applies(Release release) => release.Phase == Phase.Verified;
+    public bool Applies(Release release) => release.Phase == Phase.Verified && !release.NeedsCapacity;
 
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {
-        IReadOnlyList<Release> others = [.. (await store.List(release.Model, cancellation)).Where(other => other.Version != release.Version)];
-        if (others.FirstOrDefault(other => other.Phase.IsUnderway() || ComesFirst(other, release)) is { } first)
+        if (ReleaseTurn.Ahead(release, await store.List(release.Model, cancellation)) is { } first)
         {
             return Wait(release, $"waits for {first.Id} ({first.Phase})");
         }
@@ -49,11 +48,6 @@ public sealed class StageRelease(
     }
 
     private PhaseOutcome.Waits Wait(Release release, string what) => new(release, what, options.Recheck);
-
-    // Of two that wait, the one that was uploaded first is staged first; before any stand the settings that the slot holds.
-    private static bool ComesFirst(Release other, Release release) =>
-        other.Phase is Phase.Uploaded or Phase.Verified
-        && (other.Settings is null, other.UploadedAt, other.Version).CompareTo((release.Settings is null, release.UploadedAt, release.Version)) < 0;
 
     private static GitChange Change(Release release) => new(
         $"{release.Id}/stage", $"Stage {release.Id}", $"Runs {release.Id} beside the champion, without traffic, so that its gates can measure it.",

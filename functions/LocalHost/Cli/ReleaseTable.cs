@@ -9,13 +9,18 @@ internal static class ReleaseTable
 {
     public static Table Of(IEnumerable<Release> releases)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("RELEASE", "PHASE", "SLOT", "SINCE", "DIGEST", "WHY");
-        foreach (Release release in releases)
+        IReadOnlyList<Release> shown = [.. releases];
+        bool priced = shown.Any(release => release.Cost is not null);
+        Table table = new Table().Border(TableBorder.Simple).AddColumns(["RELEASE", "PHASE", "SLOT", "SINCE", "DIGEST", .. priced ? ["COST/1K"] : Array.Empty<string>(), "WHY"]);
+        foreach (Release release in shown)
         {
             table.AddRow(
+            [
                 Markup.Escape(release.Id), Coloured(release.Phase), release.Slot ?? "–",
                 release.PhaseSince.ToString("HH:mm:ss", CultureInfo.InvariantCulture),
-                release.Digest.Length >= 12 ? release.Digest[..12] : "–", Markup.Escape(release.Reason ?? ""));
+                release.Digest.Length >= 12 ? release.Digest[..12] : "–",
+                .. priced ? [Markup.Escape(release.Cost?.Short() ?? "–")] : Array.Empty<string>(), Markup.Escape(release.Reason ?? ""),
+            ]);
         }
         return table;
     }

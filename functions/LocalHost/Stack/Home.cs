@@ -11,6 +11,9 @@ internal sealed record Home(string Folder)
 
     public string Queue => Path.Combine(Folder, "queue.db");
 
+    /// <summary>The simulated pools of GPU nodes.</summary>
+    public string NodePools => Path.Combine(Folder, "node-pools.json");
+
     public string Logs => Path.Combine(Folder, "logs");
 
     /// <summary>Keys and tokens, made on the first start, readable by their owner only.</summary>

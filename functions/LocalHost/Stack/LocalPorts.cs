@@ -23,6 +23,7 @@ internal static class LocalPorts
             .AddSingleton<IMessageBus>(bus)
             .AddSingleton<IQueueReader>(bus)
             .AddSingleton(traffic)
+            .AddSingleton<INodePools>(new LocalNodePools(home.NodePools, TimeProvider.System, new LocalNodePoolOptions()))
             .AddCrashPoints();
     }
 }

@@ -6,6 +6,7 @@ internal static class LocalSettings
     public static IReadOnlyDictionary<string, string> Values { get; } = new Dictionary<string, string>
     {
         ["AdvanceSchedule"] = "*/2 * * * * *",
+        ["CapacitySchedule"] = "*/10 * * * * *",
         ["SweepSchedule"] = "*/10 * * * * *",
     };
 }

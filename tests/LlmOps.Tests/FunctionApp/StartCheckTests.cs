@@ -19,7 +19,7 @@ public sealed class StartCheckTests
 
         Assert.Equal(
             "the app cannot start: no adapter for IGitHost; no adapter for ICluster; no adapter for ILiveTraffic; "
-            + "no adapter for IMessageBus; no setting ServiceBus; no setting SweepSchedule; no setting ControlPlane:AlertmanagerToken; "
+            + "no adapter for IMessageBus; no setting ServiceBus; no setting CapacitySchedule; no setting SweepSchedule; no setting ControlPlane:AlertmanagerToken; "
             + "no setting ControlPlane:GitHubSecret; no setting ControlPlane:FluxSecret",
             refusal.Message);
     }
