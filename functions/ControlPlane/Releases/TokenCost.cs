@@ -15,8 +15,8 @@ public sealed record TokenCost(double Per1000Tokens, string Currency, double Nod
             : null;
 
     /// <summary>For people: `0.0111 EUR`.</summary>
-    public string Short() => string.Create(CultureInfo.InvariantCulture, $"{Per1000Tokens:0.####} {Currency}");
+    public string Amount() => string.Create(CultureInfo.InvariantCulture, $"{Per1000Tokens:0.####} {Currency}");
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Short()} for 1,000 tokens: {NodeHourPrice:0.####} {Currency} a node-hour / 3600 / {TokensPerSecond:0.#} tokens a second × 1000");
+        CultureInfo.InvariantCulture, $"{Amount()} for 1,000 tokens: {NodeHourPrice:0.####} {Currency} a node-hour / 3600 / {TokensPerSecond:0.#} tokens a second × 1000");
 }

@@ -19,7 +19,7 @@ internal static class ReleaseTable
                 Markup.Escape(release.Id), Coloured(release.Phase), release.Slot ?? "–",
                 release.PhaseSince.ToString("HH:mm:ss", CultureInfo.InvariantCulture),
                 release.Digest.Length >= 12 ? release.Digest[..12] : "–",
-                .. priced ? [Markup.Escape(release.Cost?.Short() ?? "–")] : Array.Empty<string>(), Markup.Escape(release.Reason ?? ""),
+                .. priced ? [Markup.Escape(release.Cost?.Amount() ?? "–")] : Array.Empty<string>(), Markup.Escape(release.Reason ?? ""),
             ]);
         }
         return table;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LlmOps.Audit;
+using LlmOps.Capacity;
 using LlmOps.Gates;
 using LlmOps.Inbox;
 using LlmOps.Manifests;
@@ -53,6 +54,7 @@ internal sealed class LoopFixture : IDisposable
         Git = new MemoryGit(Clock, Effects);
         Cluster = new ScriptedCluster(Git);
         Bus = new MemoryBus(Clock, Effects);
+        Pools = new MemoryNodePools(Clock, Effects);
         Inference = new ScriptedInference(Cluster, Clock);
         GitTemplate.Fill(Git, Inference);
         Cluster.Reconcile();
@@ -72,6 +74,22 @@ internal sealed class LoopFixture : IDisposable
     public MemoryBus Bus { get; }
 
     public ScriptedInference Inference { get; }
+
+    public MemoryNodePools Pools { get; }
+
+    /// <summary>GPUs that uploads require.</summary>
+    public int Gpu { get; init; }
+
+    /// <summary>What a node costs an hour; in force after a restart.</summary>
+    public double NodeHourPrice
+    {
+        get;
+        init
+        {
+            field = value;
+            Restart();
+        }
+    }
 
     /// <summary>How often each message is delivered.</summary>
     public int Deliveries { get; }
@@ -104,7 +122,8 @@ internal sealed class LoopFixture : IDisposable
     {
         (string path, byte[] bytes)[] files =
             [("model.onnx", Encoding.UTF8.GetBytes(weights)), ("tokenizer/vocab.json", Encoding.UTF8.GetBytes("{}"))];
-        UploadManifest manifest = new(model ?? Model, version, files.Select(f => new UploadedFile(f.path, f.bytes.Length, Sha(f.bytes))).ToList());
+        UploadManifest manifest = new(model ?? Model, version, files.Select(f => new UploadedFile(f.path, f.bytes.Length, Sha(f.bytes))).ToList(),
+            Requires: Gpu > 0 ? new LlmOps.Releases.Requirements(Gpu, 0) : null);
         foreach ((string path, byte[] bytes) in files)
         {
             Blobs.Overwrite(Containers.Models, $"{Model}/{version}/{path}", bytes);
@@ -182,6 +201,7 @@ internal sealed class LoopFixture : IDisposable
         if (step >= TimeSpan.FromSeconds(1))
         {
             await Surviving(() => Get<WakeReleases>().Handle(default));
+            await Surviving(() => Get<ReconcileCapacity>().Handle(default));
         }
     }
 
@@ -235,10 +255,11 @@ internal sealed class LoopFixture : IDisposable
     {
         ServiceCollection collection = new();
         collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobs>(Blobs).AddSingleton<IGitHost>(Git)
-            .AddSingleton<ICluster>(Cluster).AddSingleton<ILiveTraffic>(Cluster).AddSingleton<IMessageBus>(Bus);
+            .AddSingleton<ICluster>(Cluster).AddSingleton<ILiveTraffic>(Cluster).AddSingleton<IMessageBus>(Bus).AddSingleton<INodePools>(Pools);
         collection.AddControlPlane(new ControlPlaneOptions
         {
             AlertmanagerToken = Token, GitHubSecret = "github-secret-of-tests", FluxSecret = "flux-secret-of-tests",
+            NodeHourPrice = NodeHourPrice,
         });
         collection.AddHttpClient<InferenceClient>().ConfigurePrimaryHttpMessageHandler(() => new Passing(Inference));
         return collection.BuildServiceProvider();

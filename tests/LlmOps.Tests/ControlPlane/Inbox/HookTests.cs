@@ -54,6 +54,7 @@ public sealed class HookTests
     [InlineData("")]
     [InlineData("sha256=")]
     [InlineData("sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e18")]
+    [InlineData("sha224=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c")]
     [InlineData("sha1=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")]
     [InlineData("757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")]
     public async Task A_wrong_signature_is_401_and_nothing_is_stored(string? signature)
