@@ -112,19 +112,20 @@ public sealed class CapacityStoryTests
     [Fact]
     public async Task Killed_after_any_effect_it_ends_with_the_same_nodes()
     {
-        (string expected, int effects) = await Tell(Loop());
+        (string expected, int effects) = await Tell(Loop(start: TimeSpan.FromSeconds(2)));
         for (int effect = 1; effect <= effects; effect++)
         {
-            LoopFixture loop = Loop();
+            LoopFixture loop = Loop(start: TimeSpan.FromSeconds(2));
             loop.Effects.CrashAfter = effect;
             (string state, _) = await Tell(loop);
             Assert.True(state == expected, $"killed after effect {effect}, {loop.Effects.Happened[effect - 1]}:\n{state}\nnot\n{expected}");
         }
     }
 
-    private static LoopFixture Loop(string block = Block)
+    private static LoopFixture Loop(string block = Block, TimeSpan? start = null)
     {
         LoopFixture loop = new() { Gpu = 1 };
+        loop.Pools.StartDelay = start ?? loop.Pools.StartDelay;
         loop.Git.Person(Slots.PolicyPath(LoopFixture.Model), LoopFixture.Policy + block);
         loop.Cluster.Reconcile();
         return loop;
