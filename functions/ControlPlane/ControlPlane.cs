@@ -51,7 +51,12 @@ public static class ControlPlane
             http.Timeout = TimeSpan.FromSeconds(30);
             http.MaxResponseContentBufferSize = 4 << 20;
         });
-        return services.AddSingleton<EvidenceStore>().AddSingleton<GradeAnswer>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>().AddPhase<SupersedeHeld>();
+        services.AddHttpClient<ReadPeakMemory>(http =>
+        {
+            http.Timeout = TimeSpan.FromSeconds(5);
+            http.MaxResponseContentBufferSize = 4 << 20;
+        });
+        return services.AddSingleton<EvidenceStore>().AddSingleton<GradeAnswer>().AddSingleton<AnswerCache>().AddSingleton<AskOnce>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>().AddPhase<SupersedeHeld>();
     }
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) =>
