@@ -26,6 +26,9 @@ public sealed record ModelPolicy
 
     public RolloutPolicy Rollout { get; init; } = new();
 
+    /// <summary>Who must have signed a version.</summary>
+    public AdmissionPolicy Admission { get; init; } = new();
+
     /// <summary>How long after promotion an alert still rolls back.</summary>
     public TimeSpan Guard { get; init; } = TimeSpan.FromMinutes(30);
 
@@ -68,9 +71,9 @@ public sealed record ModelPolicy
 
     private IEnumerable<string> Problems()
     {
-        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Gates.Any(gate => gate is not { Metric: not null }))
+        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Admission is null || Gates.Any(gate => gate is not { Metric: not null }))
         {
-            return ["a key without a value: datasets, gates, metric, rollout and steps need one, or leave the optional ones out"];
+            return ["a key without a value: datasets, gates, metric, rollout, steps and admission need one, or leave the optional ones out"];
         }
         if (Datasets.Count == 0 && !HasTests)
         {
@@ -87,7 +90,7 @@ public sealed record ModelPolicy
                 .Select(dataset => $"dataset '{dataset.Key}': '{dataset.Value}' must be a name of letters and digits and a path below the file"))
             .Concat(Gates.Where(gate => !HasTests && gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
-            .Concat(Rollout.Problems())
+            .Concat(Rollout.Problems()).Concat(Admission.Problems())
             .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
     }
 

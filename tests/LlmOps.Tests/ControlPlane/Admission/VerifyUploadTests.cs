@@ -4,7 +4,7 @@ using LlmOps.Ports;
 using LlmOps.Releases;
 using LlmOps.Tests.Fakes;
 
-namespace LlmOps.Tests.ControlPlane.Releases;
+namespace LlmOps.Tests.ControlPlane.Admission;
 
 public sealed class VerifyUploadTests
 {
@@ -16,11 +16,11 @@ public sealed class VerifyUploadTests
 
     [Fact]
     public async Task A_changed_file_is_named_with_both_digests() => Assert.Contains(
-        "model.onnx has the SHA-256", await Rejected(loop => loop.Blobs.Overwrite(Containers.Models, Weights, "weightz")), StringComparison.Ordinal);
+        "model.onnx has the SHA-256", await Rejected(loop => loop.Blobs.Overwrite(Containers.Models, Weights, TinyVersion.Files("weightz")["model.onnx"])), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_file_of_another_size_is_named_with_both_sizes() => Assert.Contains(
-        "model.onnx has 3 bytes; release.json says 7", await Rejected(loop => loop.Blobs.Overwrite(Containers.Models, Weights, "abc")), StringComparison.Ordinal);
+        $"model.onnx has 3 bytes; release.json says {TinyVersion.Files("weights")["model.onnx"].Length}", await Rejected(loop => loop.Blobs.Overwrite(Containers.Models, Weights, "abc")), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_release_json_that_is_not_json_is_rejected() => Assert.Contains(
