@@ -28,7 +28,7 @@ public sealed class AdmitVersion(AdmissionOptions options)
     {
         Checklist list = new();
         FileRules.Look(manifest, options, list.Of(Checklist.Files));
-        list.See(Checklist.Files, $"{manifest.Files.Count} files of {manifest.Files.Sum(file => file.Size):N0} bytes");
+        list.See(Checklist.Files, $"{manifest.Files.Count} files of {manifest.Files.Sum(file => (decimal)file.Size):N0} bytes");
         // What is too large is not read at all.
         if (!FileRules.Exceeds(manifest, options))
         {

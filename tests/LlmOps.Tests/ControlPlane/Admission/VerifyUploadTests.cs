@@ -32,6 +32,19 @@ public sealed class VerifyUploadTests
         Assert.Contains("names other@1.0.0 but lies in the folder of tiny-ops@1.0.0", await Rejected(_ => { }, model: "other"), StringComparison.Ordinal);
 
     [Fact]
+    public async Task A_version_that_no_server_could_load_is_rejected_with_all_that_it_lacks()
+    {
+        using LoopFixture loop = new();
+        await loop.Upload("1.0.0", new Dictionary<string, byte[]> { ["model.onnx"] = "weights"u8.ToArray() });
+        await loop.Until("1.0.0", Phase.Rejected);
+        Release release = await loop.Release("1.0.0");
+        Assert.All(
+            new[] { "lists no genai_config.json", "lists no tokenizer.json", "lists no tokenizer_config.json", "model.onnx at byte 1 holds field 14" },
+            says => Assert.Contains(says, release.Reason, StringComparison.Ordinal));
+        Assert.True(release.Closed);
+    }
+
+    [Fact]
     public async Task A_digest_in_quarantine_is_rejected()
     {
         using LoopFixture loop = new();
