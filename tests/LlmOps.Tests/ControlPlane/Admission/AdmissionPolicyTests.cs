@@ -44,8 +44,8 @@ public sealed class AdmissionPolicyTests
         await loop.Upload("1.0.0", TinyVersion.Files("weights"), sign: (manifest, json) => SignVersion.Make(manifest, json, key));
         await loop.Until("1.0.0", Phase.Done);
         AuditEntry entry = Assert.Single(await loop.Log(), entry => entry.Kind == "Verified");
-        Assert.Equal(revision, entry.Facts["policyRevision"]);
-        Assert.Equal($"trust/release.pem sha256:{Signed.Trusted(key).Fingerprint}", entry.Facts["signedBy"]);
+        Assert.Equal(revision, entry.Evidence["policyRevision"]);
+        Assert.Equal($"trust/release.pem sha256:{Signed.Trusted(key).Fingerprint}", entry.Evidence["signedBy"]);
     }
 
     [Fact]
