@@ -1,7 +1,7 @@
 namespace LlmOps.Admission;
 
-/// <summary>One line of the checklist: the rule, what was seen, and the first of its faults.</summary>
-public sealed record AdmissionCheck(string Rule, string Seen, IReadOnlyList<AdmissionFault> Faults, int FaultCount)
+/// <summary>One line of the checklist: the rule, what was seen (null where nothing was looked at), and the first of its faults.</summary>
+public sealed record AdmissionCheck(string Rule, string? Seen, IReadOnlyList<AdmissionFault> Faults, int FaultCount)
 {
     public bool Holds => FaultCount == 0;
 }

@@ -20,5 +20,5 @@ internal sealed class Checklist
     public void See(string rule, string what) => seen[rule] = what;
 
     public IReadOnlyList<AdmissionCheck> Checks() =>
-        [.. Rules.Select(rule => new AdmissionCheck(rule, seen.GetValueOrDefault(rule, "was not looked at"), faults[rule].Kept, faults[rule].Count))];
+        [.. Rules.Select(rule => new AdmissionCheck(rule, seen.GetValueOrDefault(rule), faults[rule].Kept, faults[rule].Count))];
 }

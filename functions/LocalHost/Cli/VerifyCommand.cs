@@ -48,7 +48,7 @@ internal static class VerifyCommand
     {
         if (check.Holds)
         {
-            Console.WriteLine($"ok    {check.Rule,-14} {check.Seen}");
+            Console.WriteLine(check.Seen is null ? $"--    {check.Rule,-14} not looked at" : $"ok    {check.Rule,-14} {check.Seen}");
             return;
         }
         foreach (AdmissionFault fault in check.Faults)

@@ -11,7 +11,7 @@ namespace LlmOps.Admission.Signing;
 internal static class CheckSignature
 {
     private const int MaxBytes = 8 << 20;
-    private const string Again = "sign the folder again (`llmops sign`), under a new version";
+    private const string Again = "sign the folder (`llmops sign`); what is uploaded already needs a new version";
 
     /// <summary>What was seen, and the key that signed when all of it holds.</summary>
     public static async Task<(string Seen, TrustedKey? Key)> Look(
@@ -21,7 +21,7 @@ internal static class CheckSignature
         {
             if (demand.Required)
             {
-                faults.Add(UploadManifest.FileName, "names no signature, which gates.yaml requires", Again);
+                faults.Add(UploadManifest.FileName, "names no signature, but one is required", Again);
             }
             return ("not signed", null);
         }
@@ -45,7 +45,7 @@ internal static class CheckSignature
         bool holds = key is not null && faults.Count == before;
         return holds ? ($"signed by {key}", key)
             : faults.Count > before ? ("does not hold", null)
-            : ("signed, but gates.yaml names no key that could vouch for it", null);
+            : ("signed, but no key was given that could vouch for it", null);
     }
 
     private static TrustedKey? Signer(string path, SignatureBundle bundle, SignatureDemand demand, FaultList faults)

@@ -31,7 +31,7 @@ public sealed class AdmissionPolicyTests
         using ECDsa key = Trust(loop);
         await loop.Upload("1.0.0", "weights");
         await loop.Until("1.0.0", Phase.Rejected);
-        Assert.Contains("names no signature, which gates.yaml requires", (await loop.Release("1.0.0")).Reason, StringComparison.Ordinal);
+        Assert.Contains("names no signature, but one is required", (await loop.Release("1.0.0")).Reason, StringComparison.Ordinal);
         Assert.Empty((await loop.Registered()).Versions);
     }
 
