@@ -48,18 +48,20 @@ internal static class VersionFolder
         return new UploadManifest(model, version, files);
     }
 
-    /// <summary>Writes a release.json into its folder; false when one is there with other content.</summary>
+    /// <summary>Writes a release.json into its folder; one of the same content, signed or not, is kept. False when there is another.</summary>
     public static bool Write(string folder, UploadManifest manifest)
     {
         string path = Path.Combine(folder, UploadManifest.FileName);
-        string text = JsonSerializer.Serialize(manifest, Wire.Indented) + "\n";
         if (File.Exists(path))
         {
-            return File.ReadAllText(path) == text;
+            string there = File.ReadAllText(path);
+            return there == Text(manifest) || there == Text(manifest with { Signature = SignVersion.FileName });
         }
-        File.WriteAllText(path, text);
+        File.WriteAllText(path, Text(manifest));
         return true;
     }
+
+    private static string Text(UploadManifest manifest) => JsonSerializer.Serialize(manifest, Wire.Indented) + "\n";
 
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'));
