@@ -32,6 +32,10 @@ public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust
         {
             return Reject(release, known);
         }
+        if (await Unlisted(folder, manifest, cancellation) is { } unlisted)
+        {
+            return Reject(release, unlisted);
+        }
         AdmissionReport report = await admission.Handle(manifest, json, now.Demand, Open, cancellation);
         if (report.Refusal is { } refusal)
         {
@@ -61,6 +65,22 @@ public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust
         return model.Versions.FirstOrDefault(known => known.Digest == release.Digest && known.Version != release.Version) is { } same
             ? $"its digest {release.Digest} is already released as {release.Model}@{same.Version}"
             : null;
+    }
+
+    // A reader that finds a file beside the model may use it, though nobody vouches for it.
+    private async Task<string?> Unlisted(string folder, UploadManifest manifest, CancellationToken cancellation)
+    {
+        HashSet<string> listed = [.. manifest.Files.Select(file => file.Path), UploadManifest.FileName, manifest.Signature ?? UploadManifest.FileName];
+        List<string> unlisted = [];
+        await foreach (BlobItem item in blobs.List(Containers.Models, folder, cancellation))
+        {
+            if (unlisted.Count < FaultList.Most && !listed.Contains(item.Name[folder.Length..]))
+            {
+                unlisted.Add(PlainText.OneLine(item.Name[folder.Length..], 100));
+            }
+        }
+        return unlisted.Count == 0 ? null
+            : $"{string.Join(", ", unlisted)} lies in the upload, but release.json does not list it: pack the folder again, under a new version";
     }
 
     private static PhaseOutcome.Moved Verified(Release release, UploadManifest manifest, AdmissionReport report, string revision) => new(

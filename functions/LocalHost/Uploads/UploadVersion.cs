@@ -47,6 +47,7 @@ internal sealed class UploadVersion(IBlobs blobs)
         }
         if (manifest.Signature is { } signature)
         {
+            progress(signature);
             await Send(Path.Combine(folder, signature), target + signature, cancellation);
         }
         progress(UploadManifest.FileName);

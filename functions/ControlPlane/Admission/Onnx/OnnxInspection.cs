@@ -6,6 +6,7 @@ namespace LlmOps.Admission.Onnx;
 internal sealed class OnnxInspection : IFileInspection, IOnnxListener
 {
     private const int ExternalLocation = 1;
+    private const int MaxTold = 1_000;
 
     private readonly string path;
     private readonly AdmissionOptions options;
@@ -15,6 +16,7 @@ internal sealed class OnnxInspection : IFileInspection, IOnnxListener
     private readonly OperatorRules operators;
     private readonly Stack<OnnxScope> scopes = new();
     private readonly FunctionCalls functions = new();
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private OnnxScope? function;
 
     /// <param name="path">The file's path in the version.</param>
@@ -99,8 +101,13 @@ internal sealed class OnnxInspection : IFileInspection, IOnnxListener
 
     private void Judge(OnnxScope scope, string who, string? name)
     {
-        if (operators.Problem(scope["domain"], name) is var (what, todo))
+        // One fault an operator or domain, however many nodes have it.
+        if (operators.Problem(scope["domain"], name) is var (what, todo) && !told.Contains(what))
         {
+            if (told.Count < MaxTold)
+            {
+                told.Add(what);
+            }
             Faults.Add(At(scope.At), $"has {what} in {who}", todo);
         }
     }

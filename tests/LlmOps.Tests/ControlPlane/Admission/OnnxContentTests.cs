@@ -29,6 +29,10 @@ public sealed class OnnxContentTests
     }
 
     [Fact]
+    public void A_domain_is_told_once_however_many_nodes_have_it() => Assert.Equal(
+        2, OnnxLook.At(Model([.. Enumerable.Range(0, 20).Select(i => Node("Boom", i % 2 == 0 ? "evil.ops" : "other.ops"))])).Count);
+
+    [Fact]
     public void Compiled_code_in_a_context_node_is_refused() =>
         Assert.Contains("carries compiled code", OnnxLook.Fault(Model(Node("EPContext", "com.microsoft"))), StringComparison.Ordinal);
 

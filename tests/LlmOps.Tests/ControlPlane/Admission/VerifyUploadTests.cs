@@ -45,6 +45,11 @@ public sealed class VerifyUploadTests
     }
 
     [Fact]
+    public async Task A_file_that_release_json_does_not_list_is_rejected() => Assert.Contains(
+        "generation_config.json lies in the upload, but release.json does not list it",
+        await Rejected(loop => loop.Blobs.Overwrite(Containers.Models, "tiny-ops/1.0.0/generation_config.json", "{}")), StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_digest_in_quarantine_is_rejected()
     {
         using LoopFixture loop = new();
