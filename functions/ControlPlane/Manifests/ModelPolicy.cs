@@ -32,6 +32,9 @@ public sealed record ModelPolicy
 
     public RolloutPolicy Rollout { get; init; } = new();
 
+    /// <summary>Who must have signed a version.</summary>
+    public AdmissionPolicy Admission { get; init; } = new();
+
     /// <summary>How long after promotion an alert still rolls back.</summary>
     public TimeSpan Guard { get; init; } = TimeSpan.FromMinutes(30);
 
@@ -80,9 +83,9 @@ public sealed record ModelPolicy
 
     private IEnumerable<string> Problems()
     {
-        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Gates.Any(gate => gate is not { Metric: not null }))
+        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Admission is null || Gates.Any(gate => gate is not { Metric: not null }))
         {
-            return ["a key without a value: datasets, gates, metric, rollout and steps need one, or leave the optional ones out"];
+            return ["a key without a value: datasets, gates, metric, rollout, steps and admission need one, or leave the optional ones out"];
         }
         if (Datasets.Count == 0 && !HasTests)
         {
@@ -101,7 +104,7 @@ public sealed record ModelPolicy
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
             .Concat(Cache && Gates.FirstOrDefault(gate => MetricNames.IsTime(gate.Name)) is { } timed
                 ? [$"cache: true and gate {timed.Metric} exclude each other: an answer from the cache takes no time"] : [])
-            .Concat(Rollout.Problems())
+            .Concat(Rollout.Problems()).Concat(Admission.Problems())
             .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
     }
 
