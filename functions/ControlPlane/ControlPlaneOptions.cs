@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LlmOps.Admission;
 
 namespace LlmOps;
 
@@ -19,6 +20,9 @@ public sealed record ControlPlaneOptions
 
     /// <summary>How long the rollback may ask the warm slot before it goes without an answer.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The caps that an upload is held to.</summary>
+    [Required] public AdmissionOptions Admission { get; init; } = new();
 
     /// <summary>What a node costs an hour, for the cost of a version's tokens; 0 where it is not known.</summary>
     [Range(0, 1_000_000)] public double NodeHourPrice { get; init; }
