@@ -14,7 +14,10 @@ StartCheck.Run(builder.Services, builder.Configuration);
 builder.Services.AddControlPlane(builder.Configuration.GetRequiredSection("ControlPlane").Get<ControlPlaneOptions>()!);
 if (builder.Configuration.GetSection("FluxReceiver").Get<FluxReceiverOptions>() is { Url: not null } receiver)
 {
-    builder.Services.AddSingleton<BearerSource>(services => CredentialBearer.Of(services.GetRequiredService<TokenCredential>()));
+    if (receiver.Proof == ReceiverProof.Oidc)
+    {
+        builder.Services.AddSingleton<BearerSource>(services => CredentialBearer.Of(services.GetRequiredService<TokenCredential>()));
+    }
     builder.Services.AddFluxReceiver(receiver);
 }
 builder.Build().Run();

@@ -23,7 +23,7 @@ public sealed class TokenCostTests
 
     [Fact]
     public void The_speed_is_all_tokens_over_all_seconds_of_answers_that_came() =>
-        Assert.Equal(30, MeasureSpeed.TokensPerSecond([Of(10, 500), Of(20, 500), Of(9, 900) with { Error = "500" }, Of(0, 100)]));
+        Assert.Equal(30, MeasureSpeed.TokensPerSecond([Of(10, 500), Of(20, 500), Of(9, 900) with { Error = "500" }, Of(90, 1) with { Cached = true }, Of(0, 100)]));
 
     [Fact]
     public async Task A_release_and_its_report_show_the_cost()
