@@ -1,11 +1,12 @@
 using System.Text.Json;
+using LlmOps.Events;
 using LlmOps.Ports;
 using LlmOps.Releases;
 
 namespace LlmOps.Inbox;
 
 /// <summary>Does what stands in the work queue.</summary>
-public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, ReleaseStore store, ICluster cluster)
+public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, ReleaseStore store, ICluster cluster, WakeEvents events)
 {
     /// <summary>Handles a message; called again with the same message, it changes nothing more.</summary>
     public async Task Handle(string body, CancellationToken cancellation)
@@ -30,6 +31,10 @@ public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, 
                 break;
             default:
                 throw new InvalidDataException($"'{item.Kind}' is not a kind of work");
+        }
+        if (item.Model.Length > 0)
+        {
+            await events.Of(item.Model, cancellation);
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class VerifyUpload(IBlobs blobs, IGitHost git, ModelRegistry regis
         {
             return Reject(release, refusal);
         }
-        await registry.Register(release.Model, release.Version, release.Digest, cancellation);
+        await registry.Register(release.Model, release.Version, release.Digest, cancellation, manifest.Source);
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Verified, Reason = null },
             new AuditFact($"{release.Id}/Verified", "Verified", release.Model, release.Version,
