@@ -56,8 +56,8 @@ public sealed record WebhookEndpoint
 
     public string Url { get; init; } = "";
 
-    /// <summary>What it is told of: names of events, with `*` at the end for all that begin so.</summary>
-    public IReadOnlyList<string> Events { get; init; } = ["*"];
+    /// <summary>What it is told of: names of events, with `*` at the end for all that begin so; without any, all.</summary>
+    public IReadOnlyList<string> Events { get; init; } = [];
 
     /// <summary>`mlflow`, `cloudevents` (structured) or `cloudevents-binary`.</summary>
     public string Format { get; init; } = "mlflow";

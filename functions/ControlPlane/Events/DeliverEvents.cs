@@ -1,7 +1,5 @@
 using System.Text.Json;
-using LlmOps.Audit;
 using LlmOps.Ports;
-using LlmOps.Registry;
 
 namespace LlmOps.Events;
 
@@ -61,53 +59,6 @@ public sealed class DeliverEvents(EventReader reader, EventStore store, SendWebh
         if (await store.Save(order.Endpoint, order.Model, waiting, etag, cancellation))
         {
             await bus.Send((order with { Tick = waiting.Tick }).ToMessage(waiting.NextTryAt), cancellation);
-        }
-    }
-}
-
-/// <summary>Finds what an endpoint is to be told next.</summary>
-public sealed class EventReader(ModelRegistry registry, AuditLog audit, EventStore store)
-{
-    /// <summary>The next event with the cursor that it is read by; null when there is none, when its time has not come, or when the order is stale.</summary>
-    public async Task<(FeedItem Item, EventCursor Cursor, string? ETag)?> Due(
-        WebhookEndpoint endpoint, EventOrder order, DateTimeOffset now, CancellationToken cancellation)
-    {
-        (EventCursor Value, string ETag)? stored = await store.Read(endpoint.Name, order.Model, cancellation);
-        EventCursor cursor = stored?.Value ?? new EventCursor();
-        if ((order.Tick is { } tick && tick != cursor.Tick) || cursor.NextTryAt > now)
-        {
-            return null;
-        }
-        DateTimeOffset since = await store.Since(endpoint.Name, now, cancellation);
-        RegisteredModel model = await registry.Read(order.Model, cancellation);
-        FeedItem? next = EventFeed.Next(
-            model, await audit.Read(cursor.Audit, cancellation), cursor,
-            happened => happened.At >= since && endpoint.Events.Any(pattern => EventTypes.Names(pattern, happened.Type)));
-        return next is null ? null : (next, cursor, stored?.ETag);
-    }
-
-    /// <summary>The models that there may be events of.</summary>
-    public async Task<IReadOnlyCollection<string>> Models(CancellationToken cancellation) =>
-        [.. (await registry.Models(cancellation)).Concat((await audit.Read(0, cancellation)).Select(entry => entry.Model).OfType<string>()).Distinct()];
-}
-
-/// <summary>The settings, the clock and the chance that deliveries go by.</summary>
-public sealed class DeliveryRules(ControlPlaneOptions options, Random random, TimeProvider clock)
-{
-    private readonly Lock turn = new();
-
-    public DateTimeOffset Now => clock.GetUtcNow();
-
-    public IReadOnlyList<WebhookEndpoint> Endpoints => options.Webhooks;
-
-    public WebhookEndpoint? Endpoint(string name) => options.Webhooks.FirstOrDefault(endpoint => endpoint.Name == name);
-
-    public DeliveryDecision Decide(WebhookAnswer answer, int failures)
-    {
-        // A seeded Random is not safe for several threads.
-        lock (turn)
-        {
-            return Delivery.Decide(answer, failures, options.WebhookAttempts, random.NextDouble());
         }
     }
 }

@@ -34,6 +34,9 @@ public static class EventTypes
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [ModelCreated, VersionCreated, TagSet, TagDeleted, AliasCreated, AliasDeleted, .. OfAudit.Values];
 
+    /// <summary>Whether a subscription asks for an event; one without patterns asks for all.</summary>
+    public static bool IsAsked(IReadOnlyList<string> patterns, string type) => patterns.Count == 0 || patterns.Any(pattern => Names(pattern, type));
+
     /// <summary>Whether a subscription's pattern names an event.</summary>
     public static bool Names(string pattern, string type) =>
         pattern.EndsWith('*') ? type.StartsWith(pattern[..^1], StringComparison.Ordinal) : type == pattern;

@@ -21,6 +21,6 @@ internal static class MlflowBody
         return Results.Text(answer.Json, "application/json", statusCode: answer.Status);
     }
 
-    private static IReadOnlyDictionary<string, IReadOnlyList<string>> Fields(IQueryCollection query) =>
+    private static Dictionary<string, IReadOnlyList<string>> Fields(IQueryCollection query) =>
         query.ToDictionary(field => field.Key, field => (IReadOnlyList<string>)[.. field.Value.OfType<string>()]);
 }

@@ -189,6 +189,7 @@ internal sealed class LoopFixture : IDisposable
         if (step >= TimeSpan.FromSeconds(1))
         {
             await Surviving(() => Get<WakeReleases>().Handle(default));
+            await Surviving(() => Get<WakeEvents>().Handle(default));
         }
     }
 
