@@ -3,7 +3,7 @@ using LlmOps.Ports;
 namespace LlmOps.Events;
 
 /// <summary>Sees to it that what is to be told gets told: at once after a change, and again where that was lost.</summary>
-public sealed class WakeEvents(EventReader reader, IMessageBus bus, DeliveryRules rules)
+public sealed class WakeEvents(EventReader reader, EventStore store, IMessageBus bus, DeliveryRules rules)
 {
     /// <summary>Has all endpoints told of a model. A hint: where it is lost, the timer finds what is due.</summary>
     public async Task Of(string model, CancellationToken cancellation)
@@ -14,12 +14,16 @@ public sealed class WakeEvents(EventReader reader, IMessageBus bus, DeliveryRule
         }
     }
 
-    /// <summary>Looks for events that are due and wakes those alone.</summary>
+    /// <summary>Looks for events that are due and wakes those alone. An endpoint listens from the first such look on.</summary>
     public async Task Handle(CancellationToken cancellation)
     {
         if (rules.Endpoints.Count == 0)
         {
             return;
+        }
+        foreach (WebhookEndpoint endpoint in rules.Endpoints)
+        {
+            await store.Since(endpoint.Name, rules.Now, cancellation);
         }
         IReadOnlyCollection<string> models = await reader.Models(cancellation);
         foreach (EventOrder order in rules.Endpoints.SelectMany(endpoint => models.Select(model => new EventOrder(endpoint.Name, model))))

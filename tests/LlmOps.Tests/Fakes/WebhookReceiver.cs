@@ -22,18 +22,16 @@ internal sealed class WebhookReceiver(Effects? effects = null) : HttpMessageHand
     };
 
     /// <summary>A loop that tells this receiver of events.</summary>
-    public static (LoopFixture Loop, WebhookReceiver Receiver) Listen(params string[] events)
+    public static async Task<(LoopFixture Loop, WebhookReceiver Receiver)> Listen(params string[] events)
     {
         LoopFixture loop = new();
         WebhookReceiver receiver = new(loop.Effects);
         loop.Settings = options => Endpoint(options, events);
         loop.Receiver = receiver;
         loop.Restart();
+        await loop.Get<WakeEvents>().Handle(default);
         return (loop, receiver);
     }
-
-    /// <summary>What was taken, each event once, as `type subject`.</summary>
-    public IReadOnlyList<string> Told => [.. Seen.Where(seen => seen.Taken).DistinctBy(seen => seen.Id).Select(seen => $"{seen.Type} {seen.Facts.GetProperty("name")}")];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

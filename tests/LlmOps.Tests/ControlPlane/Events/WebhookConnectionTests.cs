@@ -79,9 +79,8 @@ public sealed class WebhookConnectionTests : IDisposable
         NetworkStream stream = client.GetStream();
         byte[] buffer = new byte[16 << 10];
         int read = await stream.ReadAsync(buffer);
-        if (response.Length == 0)
+        while (response.Length == 0 && await stream.ReadAsync(buffer.AsMemory(read)) > 0)
         {
-            await stream.ReadAsync(buffer.AsMemory(read));
         }
         await stream.WriteAsync(Encoding.ASCII.GetBytes(response));
         return Encoding.UTF8.GetString(buffer, 0, read);

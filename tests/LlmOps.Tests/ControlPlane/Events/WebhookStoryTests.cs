@@ -8,23 +8,24 @@ namespace LlmOps.Tests.ControlPlane.Events;
 
 public sealed class WebhookStoryTests
 {
+    // The log's and the registry's, each in order; between them time decides, and the clock of these tests stands still.
     private static readonly string[] FirstRelease =
     [
-        "release.uploaded", "registered_model.created", "model_version.created", "model_version_alias.created", "release.staged", "release.accepted",
-        "release.step_started", "release.promoted", "model_version_alias.created", "model_version_alias.deleted", "release.completed",
+        "release.uploaded", "release.staged", "release.accepted", "release.step_started", "release.promoted", "release.completed",
+        "registered_model.created", "model_version.created", "model_version_alias.created", "model_version_alias.created", "model_version_alias.deleted",
     ];
 
     [Fact]
     public async Task A_release_is_told_in_order_as_it_goes()
     {
-        (LoopFixture loop, WebhookReceiver receiver) = WebhookReceiver.Listen("*");
+        (LoopFixture loop, WebhookReceiver receiver) = await WebhookReceiver.Listen("*");
         using (loop)
         {
             await loop.FirstChampion();
             await loop.For(TimeSpan.FromSeconds(5));
-            Assert.Equal(FirstRelease, receiver.Seen.Select(seen => seen.Type));
+            Assert.Equal(FirstRelease, BySource(receiver.Seen));
             Assert.Equal(receiver.Seen.Count, receiver.Seen.DistinctBy(seen => seen.Id).Count());
-            WebhookReceiver.Received created = receiver.Seen[2];
+            WebhookReceiver.Received created = receiver.Seen.Single(seen => seen.Type == "model_version.created");
             Assert.Equal(("model_version", "created"), (created.Json.GetProperty("entity").GetString(), created.Json.GetProperty("action").GetString()));
             Assert.Equal(("tiny-ops", "1"), (created.Facts.GetProperty("name").GetString(), created.Facts.GetProperty("version").GetString()));
             Assert.Equal("1.0.0", created.Facts.GetProperty("tags").GetProperty("llmops.version").GetString());
@@ -37,7 +38,7 @@ public sealed class WebhookStoryTests
     [Fact]
     public async Task Only_what_is_subscribed_to_is_told()
     {
-        (LoopFixture loop, WebhookReceiver receiver) = WebhookReceiver.Listen("release.promoted", "release.rolled_back");
+        (LoopFixture loop, WebhookReceiver receiver) = await WebhookReceiver.Listen("release.promoted", "release.rolled_back");
         using (loop)
         {
             await loop.SecondGuarded();
@@ -60,7 +61,9 @@ public sealed class WebhookStoryTests
         await loop.For(TimeSpan.FromSeconds(5));
         Assert.Empty(receiver.Seen);
         await loop.Get<SetTag>().Handle("tiny-ops", new TagWish("owner", "ada", "ada", "so that she is asked", "1.0.0"), default);
+        loop.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await loop.Get<SetAlias>().Handle("tiny-ops", new AliasWish("nightly", "1", "ada", "tests"), default);
+        loop.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await loop.Get<SetTag>().Handle("tiny-ops", new TagWish("owner", null, "ada", "left", "1.0.0"), default);
         await loop.For(TimeSpan.FromSeconds(5));
         Assert.Equal(["model_version_tag.set", "model_version_alias.created", "model_version_tag.deleted"], receiver.Seen.Select(seen => seen.Type));
@@ -71,13 +74,14 @@ public sealed class WebhookStoryTests
     [Fact]
     public async Task An_endpoint_that_is_down_gets_every_event_later_in_order()
     {
-        (LoopFixture loop, WebhookReceiver receiver) = WebhookReceiver.Listen("*");
+        (LoopFixture loop, WebhookReceiver receiver) = await WebhookReceiver.Listen("*");
         using (loop)
         {
             DateTimeOffset up = loop.Clock.Now + TimeSpan.FromMinutes(5);
             receiver.Answers = _ => new HttpResponseMessage(loop.Clock.Now < up ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);
             await loop.FirstChampion();
-            Assert.Equal(FirstRelease, receiver.Seen.Where(seen => seen.Taken).Select(seen => seen.Type));
+            await loop.For(TimeSpan.FromSeconds(5));
+            Assert.Equal(FirstRelease, BySource(receiver.Seen.Where(seen => seen.Taken)));
             Assert.InRange(receiver.Seen.Count(seen => !seen.Taken), 2, 8);
             Assert.Single(receiver.Seen.Where(seen => !seen.Taken).DistinctBy(seen => seen.Id));
         }
@@ -86,7 +90,7 @@ public sealed class WebhookStoryTests
     [Fact]
     public async Task A_lost_wake_and_a_lost_retry_are_made_up_for()
     {
-        (LoopFixture loop, WebhookReceiver receiver) = WebhookReceiver.Listen("release.promoted");
+        (LoopFixture loop, WebhookReceiver receiver) = await WebhookReceiver.Listen("release.promoted");
         using (loop)
         {
             loop.Bus.Loses = message => message.Queue == "events" && message.NotBefore is not null;
@@ -99,7 +103,7 @@ public sealed class WebhookStoryTests
     [Fact]
     public async Task Retry_after_is_waited_for()
     {
-        (LoopFixture loop, WebhookReceiver receiver) = WebhookReceiver.Listen("release.promoted");
+        (LoopFixture loop, WebhookReceiver receiver) = await WebhookReceiver.Listen("release.promoted");
         using (loop)
         {
             List<DateTimeOffset> tries = [];
@@ -118,7 +122,7 @@ public sealed class WebhookStoryTests
     [Fact]
     public async Task What_is_refused_becomes_a_dead_letter_and_can_be_sent_again()
     {
-        (LoopFixture loop, WebhookReceiver receiver) = WebhookReceiver.Listen("release.staged", "release.promoted");
+        (LoopFixture loop, WebhookReceiver receiver) = await WebhookReceiver.Listen("release.staged", "release.promoted");
         using (loop)
         {
             receiver.Answers = seen => new HttpResponseMessage(seen.Type == "release.staged" ? HttpStatusCode.Unauthorized : HttpStatusCode.OK);
@@ -139,7 +143,7 @@ public sealed class WebhookStoryTests
     [Fact]
     public async Task An_endpoint_that_never_answers_is_given_up_and_then_told_of_the_next()
     {
-        (LoopFixture loop, WebhookReceiver receiver) = WebhookReceiver.Listen("release.staged", "release.promoted");
+        (LoopFixture loop, WebhookReceiver receiver) = await WebhookReceiver.Listen("release.staged", "release.promoted");
         using (loop)
         {
             loop.Settings = options => WebhookReceiver.Endpoint(options, "release.staged", "release.promoted") with { WebhookAttempts = 3 };
@@ -159,7 +163,7 @@ public sealed class WebhookStoryTests
         int effects = 0;
         for (int kill = 0; kill <= effects; kill++)
         {
-            (LoopFixture loop, WebhookReceiver receiver) = WebhookReceiver.Listen("*");
+            (LoopFixture loop, WebhookReceiver receiver) = await WebhookReceiver.Listen("*");
             using (loop)
             {
                 int begun = loop.Effects.Happened.Count;
@@ -167,11 +171,14 @@ public sealed class WebhookStoryTests
                 await loop.FirstChampion();
                 await loop.For(TimeSpan.FromSeconds(10));
                 effects = kill == 0 ? loop.Effects.Happened.Count - begun : effects;
-                IEnumerable<string> told = receiver.Seen.DistinctBy(seen => seen.Id).Select(seen => seen.Type);
+                IEnumerable<string> told = BySource(receiver.Seen.DistinctBy(seen => seen.Id));
                 Assert.True(FirstRelease.SequenceEqual(told), $"killed after {(kill == 0 ? "nothing" : loop.Effects.Happened[begun + kill - 1])}: {string.Join(' ', told)}");
                 Assert.InRange(receiver.Seen.Count, FirstRelease.Length, FirstRelease.Length + 1);
             }
         }
         Assert.True(effects > 60, $"only {effects} effects");
     }
+
+    private static IEnumerable<string> BySource(IEnumerable<WebhookReceiver.Received> seen) =>
+        seen.Select(received => received.Type).OrderBy(type => !type.StartsWith("release.", StringComparison.Ordinal));
 }
