@@ -1,5 +1,6 @@
 using LlmOps.Audit;
 using LlmOps.Registry;
+using LlmOps.Releases;
 
 namespace LlmOps.Events;
 
@@ -10,6 +11,11 @@ public sealed class EventReader(ModelRegistry registry, AuditLog audit, EventSto
     public async Task<(FeedItem Item, EventCursor Cursor, string? ETag)?> Due(
         WebhookEndpoint endpoint, EventOrder order, DateTimeOffset now, CancellationToken cancellation)
     {
+        // An alert's labels may name anything a model.
+        if (!Names.IsModel(order.Model))
+        {
+            return null;
+        }
         (EventCursor Value, string ETag)? stored = await store.Read(endpoint.Name, order.Model, cancellation);
         EventCursor cursor = stored?.Value ?? new EventCursor();
         if ((order.Tick is { } tick && tick != cursor.Tick) || cursor.NextTryAt > now)
@@ -26,5 +32,5 @@ public sealed class EventReader(ModelRegistry registry, AuditLog audit, EventSto
 
     /// <summary>The models that there may be events of.</summary>
     public async Task<IReadOnlyCollection<string>> Models(CancellationToken cancellation) =>
-        [.. (await registry.Models(cancellation)).Concat((await audit.Read(0, cancellation)).Select(entry => entry.Model).OfType<string>()).Distinct()];
+        [.. (await registry.Models(cancellation)).Concat((await audit.Read(0, cancellation)).Select(entry => entry.Model).OfType<string>()).Distinct().Where(Names.IsModel)];
 }

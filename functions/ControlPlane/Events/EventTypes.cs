@@ -19,6 +19,7 @@ public static class EventTypes
         ["GatesPassed"] = "release.accepted",
         ["GatesRefused"] = "release.refused",
         ["GatesInconclusive"] = "release.held",
+        ["ApprovalAsked"] = "release.approval_asked",
         ["Approved"] = "release.approved",
         ["StepStarted"] = "release.step_started",
         ["StepPassed"] = "release.step_passed",

@@ -32,7 +32,7 @@ public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, 
             default:
                 throw new InvalidDataException($"'{item.Kind}' is not a kind of work");
         }
-        if (item.Model.Length > 0)
+        if (Names.IsModel(item.Model))
         {
             await events.Of(item.Model, cancellation);
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using LlmOps.Events;
+using LlmOps.Inbox;
 using LlmOps.Registry;
 using LlmOps.Tests.Fakes;
 
@@ -154,6 +155,21 @@ public sealed class WebhookStoryTests
             Assert.Equal(3, dead.Tries);
             Assert.DoesNotContain("secret-host", dead.Error, StringComparison.Ordinal);
             Assert.Equal(["release.promoted"], receiver.Seen.Where(seen => seen.Taken).Select(seen => seen.Type));
+        }
+    }
+
+    [Fact]
+    public async Task Names_that_no_model_can_have_stop_nothing()
+    {
+        (LoopFixture loop, WebhookReceiver receiver) = await WebhookReceiver.Listen("release.*");
+        using (loop)
+        {
+            await loop.Get<ReceiveUpload>().Handle("..", "1.0.0", default);
+            await loop.Post(Alerts.Message(Alerts.One(loop.Clock.Now, "1.0.0")).Replace("tiny-ops", "../Other Model", StringComparison.Ordinal));
+            await loop.FirstChampion();
+            await loop.For(TimeSpan.FromSeconds(5));
+            Assert.Empty(loop.Failures);
+            Assert.Equal("release.completed", receiver.Seen[^1].Type);
         }
     }
 
