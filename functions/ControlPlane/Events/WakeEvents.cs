@@ -2,19 +2,10 @@ using LlmOps.Ports;
 
 namespace LlmOps.Events;
 
-/// <summary>Sees to it that what is to be told gets told: at once after a change, and again where that was lost.</summary>
+/// <summary>Looks, every other second, whether there is anything to tell: what was changed need not know of events.</summary>
 public sealed class WakeEvents(EventReader reader, EventStore store, IMessageBus bus, DeliveryRules rules)
 {
-    /// <summary>Has all endpoints told of a model. A hint: where it is lost, the timer finds what is due.</summary>
-    public async Task Of(string model, CancellationToken cancellation)
-    {
-        foreach (WebhookEndpoint endpoint in rules.Endpoints)
-        {
-            await bus.Send(new EventOrder(endpoint.Name, model).ToMessage(), cancellation);
-        }
-    }
-
-    /// <summary>Looks for events that are due and wakes those alone. An endpoint listens from the first such look on.</summary>
+    /// <summary>Sends for what is due, and for nothing else. An endpoint listens from the first such look on.</summary>
     public async Task Handle(CancellationToken cancellation)
     {
         if (rules.Endpoints.Count == 0)

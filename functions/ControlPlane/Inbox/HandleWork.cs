@@ -1,12 +1,11 @@
 using System.Text.Json;
-using LlmOps.Events;
 using LlmOps.Ports;
 using LlmOps.Releases;
 
 namespace LlmOps.Inbox;
 
 /// <summary>Does what stands in the work queue.</summary>
-public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, ReleaseStore store, ICluster cluster, WakeEvents events)
+public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, ReleaseStore store, ProposeSettings settings, ICluster cluster)
 {
     /// <summary>Handles a message; called again with the same message, it changes nothing more.</summary>
     public async Task Handle(string body, CancellationToken cancellation)
@@ -24,6 +23,7 @@ public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, 
                 break;
             case WorkItem.Push:
                 await cluster.RequestReconcile(cancellation);
+                await settings.Handle(cancellation);
                 await Look(cancellation);
                 break;
             case WorkItem.Look:
@@ -31,10 +31,6 @@ public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, 
                 break;
             default:
                 throw new InvalidDataException($"'{item.Kind}' is not a kind of work");
-        }
-        if (Names.IsModel(item.Model))
-        {
-            await events.Of(item.Model, cancellation);
         }
     }
 

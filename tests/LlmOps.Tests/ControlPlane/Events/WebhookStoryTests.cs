@@ -192,7 +192,7 @@ public sealed class WebhookStoryTests
                 Assert.InRange(receiver.Seen.Count, FirstRelease.Length, FirstRelease.Length + 1);
             }
         }
-        Assert.True(effects > 60, $"only {effects} effects");
+        Assert.True(effects > 40, $"only {effects} effects");
     }
 
     private static IEnumerable<string> BySource(IEnumerable<WebhookReceiver.Received> seen) =>
