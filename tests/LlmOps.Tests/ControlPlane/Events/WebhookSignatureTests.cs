@@ -18,6 +18,16 @@ public sealed class WebhookSignatureTests
         Assert.Equal(3, headers.Count);
     }
 
+    // Computed by the formula of mlflow/webhooks/delivery.py, in Python: the key is the secret's text.
+    [Fact]
+    public void A_receiver_written_for_mlflow_finds_its_own_signature()
+    {
+        IReadOnlyDictionary<string, string> headers = WebhookSignature.Headers(
+            "msg_p5jXN8AQM9LWM0D4loKWxJek", DateTimeOffset.FromUnixTimeSeconds(1614265330), Encoding.UTF8.GetBytes("{\"test\": 2432232314}"), [Secret], mlflow: true);
+        Assert.Equal("v1,TcxlhK9b6UD6iVI1ZU2tTqp8PEVfYRseNNfa6b+LcUg=", headers["X-MLflow-Signature"]);
+        Assert.Equal((headers["webhook-id"], headers["webhook-timestamp"]), (headers["X-MLflow-Delivery-Id"], headers["X-MLflow-Timestamp"]));
+    }
+
     [Fact]
     public void Each_secret_signs_while_they_are_changed()
     {
