@@ -16,9 +16,14 @@ public sealed class EnsureCapacity(
 
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {
-        if (ReleaseTurn.Ahead(release, await store.List(release.Model, cancellation)) is { } first)
+        IReadOnlyList<Release> all = await store.List(release.Model, cancellation);
+        if (ReleaseTurn.Ahead(release, all) is { } first)
         {
             return new PhaseOutcome.Waits(release, $"waits for {first.Id} ({first.Phase})", options.Recheck);
+        }
+        if (ReleaseTurn.Superseded(release, all) is { } superseded)
+        {
+            return superseded;
         }
         string path = Slots.PolicyPath(release.Model);
         CapacityPolicy policy = (await policies.Current(release.Model, cancellation)).Capacity

@@ -13,9 +13,14 @@ public sealed class StageRelease(
 
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {
-        if (ReleaseTurn.Ahead(release, await store.List(release.Model, cancellation)) is { } first)
+        IReadOnlyList<Release> all = await store.List(release.Model, cancellation);
+        if (ReleaseTurn.Ahead(release, all) is { } first)
         {
             return Wait(release, $"waits for {first.Id} ({first.Phase})");
+        }
+        if (ReleaseTurn.Superseded(release, all) is { } superseded)
+        {
+            return superseded;
         }
         if (await cluster.ReconciledRevision(cancellation) is not { } running)
         {

@@ -28,7 +28,8 @@ public sealed class TokenCostTests
     [Fact]
     public async Task A_release_and_its_report_show_the_cost()
     {
-        using LoopFixture loop = new() { NodeHourPrice = 3.6 };
+        using LoopFixture loop = new() { Settings = options => options with { NodeHourPrice = 3.6 } };
+        loop.Restart();
         await loop.Upload("1.0.0", "weights of 1.0.0");
         await loop.Until("1.0.0", Phase.Done);
         TokenCost cost = (await loop.Release("1.0.0")).Cost!;
