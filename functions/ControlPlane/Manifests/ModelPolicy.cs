@@ -94,3 +94,96 @@ public sealed record ModelPolicy
     internal static bool IsSafe(string? path) =>
         path is { Length: > 0 and <= 256 } && !path.Any(char.IsControl) && path.Split('/', '\\').All(part => part is not ("" or "." or ".."));
 }
+
+/// <summary>One gate: a metric, an absolute limit, and a limit against the champion.</summary>
+public sealed record GateRule : IValidatableObject
+{
+    /// <summary>`name`, `name.statistic` or either with `@dataset`, e.g. `latency_ms.p95@golden`.</summary>
+    [Required] public string Metric { get; init; } = "";
+
+    public double? Min { get; init; }
+
+    public double? Max { get; init; }
+
+    public ChampionLimit? VsChampion { get; init; }
+
+    /// <summary>The metric without its dataset.</summary>
+    [YamlIgnore] public string Name => Metric.Split('@')[0];
+
+    /// <summary>The dataset that the metric is taken over, or null for all.</summary>
+    [YamlIgnore] public string? Dataset => Metric.Contains('@', StringComparison.Ordinal) ? Metric.Split('@', 2)[1] : null;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!MetricNames.All.Contains(Name))
+        {
+            yield return new ValidationResult($"gate {Metric}: '{Name}' is not a metric; known are {string.Join(", ", MetricNames.All)}");
+        }
+        if ((Min is null && Max is null && VsChampion is null) || VsChampion is { IsEmpty: true })
+        {
+            yield return new ValidationResult($"gate {Metric} has no limit: give min, max or vs_champion");
+        }
+        if (Min is { } min && !double.IsFinite(min) || Max is { } max && !double.IsFinite(max))
+        {
+            yield return new ValidationResult($"gate {Metric}: a limit must be a number");
+        }
+    }
+}
+
+/// <summary>How much worse than the champion a candidate may be; relative limits are shares of the champion's value.</summary>
+public sealed record ChampionLimit
+{
+    [Range(0, double.MaxValue)] public double? MaxDrop { get; init; }
+
+    [Range(0, double.MaxValue)] public double? MaxIncrease { get; init; }
+
+    [Range(0, 1)] public double? MaxRelativeDrop { get; init; }
+
+    [Range(0, double.MaxValue)] public double? MaxRelativeIncrease { get; init; }
+
+    internal bool IsEmpty => MaxDrop is null && MaxIncrease is null && MaxRelativeDrop is null && MaxRelativeIncrease is null;
+}
+
+/// <summary>How a candidate gets its traffic and what each step must have seen.</summary>
+public sealed record RolloutPolicy
+{
+    /// <summary>Shares of the traffic in percent, rising, the last 100.</summary>
+    [Required, MinLength(1)] public List<int> Steps { get; init; } = [5, 25, 50, 100];
+
+    /// <summary>Requests of the candidate that a step must have seen; each failure makes it as many more as outweigh it.</summary>
+    [Range(1, 1_000_000)] public int MinRequests { get; init; } = 60;
+
+    /// <summary>The least time on a step.</summary>
+    public TimeSpan MinStep { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// A step without a verdict by then stalls: a person decides. At ten requests a minute 5 % of them take two hours to see
+    /// sixty, and two more for each failure among them.
+    /// </summary>
+    public TimeSpan StepDeadline { get; init; } = TimeSpan.FromHours(8);
+
+    /// <summary>The share of errors that a healthy version may show (0..1).</summary>
+    [Range(0.0001, 0.5)] public double MaxErrorRate { get; init; } = 0.005;
+
+    /// <summary>The share of errors that must not get through (0..1).</summary>
+    [Range(0.001, 1)] public double BadErrorRate { get; init; } = 0.05;
+
+    /// <summary>The chance that a healthy candidate is rolled back, over the whole rollout (0..1).</summary>
+    [Range(0.0001, 0.2)] public double FalseAbort { get; init; } = 0.01;
+
+    internal IEnumerable<string> Problems()
+    {
+        if (Steps.Count > 0 && (Steps[^1] != 100 || Steps.Zip(Steps.Skip(1)).Any(pair => pair.First >= pair.Second) || Steps[0] < 1))
+        {
+            yield return "rollout.steps must rise and end with 100";
+        }
+        if (StepDeadline <= MinStep)
+        {
+            yield return "rollout.step_deadline must be above min_step";
+        }
+        if (BadErrorRate <= MaxErrorRate)
+        {
+            yield return "rollout.bad_error_rate must be above max_error_rate";
+        }
+    }
+}

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LlmOps.Audit;
 using LlmOps.Manifests;
 using LlmOps.Ports;
@@ -27,18 +26,25 @@ public sealed class ProgressRollout(
             return await Commit(release, steps.FirstOrDefault(step => step > before, 100), before, cancellation);
         }
         IReadOnlyDictionary<string, TrafficCount> now = await traffic.Read(release.Model, cancellation);
-        RolloutFacts? facts = RolloutFacts.From(state, now, release.Slot!, Slots.Other(release.Slot!));
+        RolloutCounts? counts = Look(release, now);
+        release = release with { Rollout = state with { Counts = counts ?? state.Counts } };
         if (state.StepSince is not { } since)
         {
-            return await Begin(release, state, now, state.Step == 0 ? null : facts, policy, cancellation);
+            return await Begin(release, counts, now, policy, cancellation);
         }
         RolloutDecision decision = release.Champion is null
             ? new RolloutDecision.Promote("the first release: there is no champion to compare with")
-            : Rollout.Decide(state.Percent == 100, since, facts, policy, clock.GetUtcNow());
+            : Rollout.Decide(state.Percent == 100, since, counts, policy, clock.GetUtcNow());
         return decision is RolloutDecision.Advance or RolloutDecision.Promote
-            ? await Pass(decision, release, Next(state, since, now, facts, policy), cancellation)
+            ? await Pass(decision, release, Next(release.Rollout, since, policy), cancellation)
             : await Stay(decision, release, state.Percent, cancellation);
     }
+
+    /// <summary>What was counted up to these counters; null without the candidate's, or before its first step.</summary>
+    private RolloutCounts? Look(Release release, IReadOnlyDictionary<string, TrafficCount> now) =>
+        release.Rollout!.Counts is { } before && now.TryGetValue(release.Slot!, out TrafficCount candidate)
+            ? before.Look(candidate, now.GetValueOrDefault(Slots.Other(release.Slot!), before.ChampionAt), clock.GetUtcNow())
+            : null;
 
     private async Task<PhaseOutcome> Commit(Release release, int percent, int before, CancellationToken cancellation)
     {
@@ -54,9 +60,10 @@ public sealed class ProgressRollout(
 
     // Until the cluster runs the new weights, the candidate is asked at the old ones: that counts too.
     private async Task<PhaseOutcome> Begin(
-        Release release, RolloutState state, IReadOnlyDictionary<string, TrafficCount> now, RolloutFacts? meanwhile, RolloutPolicy policy, CancellationToken cancellation)
+        Release release, RolloutCounts? meanwhile, IReadOnlyDictionary<string, TrafficCount> now, RolloutPolicy policy, CancellationToken cancellation)
     {
-        if (meanwhile is not null && ErrorTest.Of(meanwhile, policy).Fails)
+        RolloutState state = release.Rollout!;
+        if (meanwhile is not null && ErrorTest.Of(meanwhile, policy, lastStep: false).Fails)
         {
             return await Stay(Rollout.Decide(false, clock.GetUtcNow(), meanwhile, policy, clock.GetUtcNow()), release, state.Percent, cancellation);
         }
@@ -64,7 +71,8 @@ public sealed class ProgressRollout(
         {
             return new PhaseOutcome.Waits(release, $"waits for the cluster to reconcile {release.Commit}", options.Recheck / 4);
         }
-        if (release.Champion is not null && !now.ContainsKey(Slots.Other(release.Slot!)))
+        string champion = Slots.Other(release.Slot!);
+        if (release.Champion is not null && !now.ContainsKey(champion))
         {
             // Counters that come back later would count what was before this rollout.
             DateTimeOffset asked = state.Done.Count == 0 ? release.TrafficSince!.Value : state.Done[^1].Until;
@@ -73,9 +81,11 @@ public sealed class ProgressRollout(
                 clock.GetUtcNow() - asked < policy.StepDeadline ? new RolloutDecision.Hold(NoData) : new RolloutDecision.Stall(NoData),
                 release, state.Percent, cancellation);
         }
-        RolloutState begun = meanwhile?.CloseWindow(state, now, policy) ?? state with { AtStepStart = now };
+        RolloutCounts begun = state.Counts is { } before
+            ? before.CloseStep(ErrorTest.Of(before, policy, lastStep: false).BesideChampion)
+            : RolloutCounts.Begin(now.GetValueOrDefault(release.Slot!), now.GetValueOrDefault(champion));
         return new PhaseOutcome.Moved(
-            release with { Rollout = begun with { StepSince = clock.GetUtcNow() } },
+            release with { Rollout = state with { StepSince = clock.GetUtcNow(), Counts = begun } },
             Fact(release, $"step/{state.Percent}/start", "StepStarted", $"the cluster gives it {state.Percent} % of the traffic", ("commit", release.Commit!)));
     }
 
@@ -114,13 +124,14 @@ public sealed class ProgressRollout(
         }
     }
 
-    private RolloutState Next(
-        RolloutState state, DateTimeOffset since, IReadOnlyDictionary<string, TrafficCount> now, RolloutFacts? facts, RolloutPolicy policy)
+    private RolloutState Next(RolloutState state, DateTimeOffset since, RolloutPolicy policy)
     {
-        StepRecord record = new(state.Percent, since, clock.GetUtcNow(), facts?.CandidateStep.Requests ?? 0, facts?.CandidateStep.Failed ?? 0);
-        return (facts?.CloseWindow(state, now, policy) ?? state with { AtStepStart = now }) with
+        RolloutCounts counts = state.Counts!;
+        StepRecord record = new(state.Percent, since, clock.GetUtcNow(), (long)counts.Step.Requests, (long)counts.Step.Failed);
+        return state with
         {
             Step = state.Step + 1, StepSince = null, Done = [.. state.Done, record],
+            Counts = counts.CloseStep(ErrorTest.Of(counts, policy, state.Percent == 100).BesideChampion),
         };
     }
 
