@@ -49,8 +49,11 @@ public readonly record struct ErrorTest(double Against, double BesideChampion, d
         (double healthy, double bad) = Rates(policy, champion);
         double beside = counts.EvidenceBefore + (lastStep ? 0 : ErrorEvidence.Beside(window, healthy, healthy + (Towards * (bad - healthy))));
         double record = lastStep || counts.Step.ChampionRequests == 0 ? AgainstRecord(counts, healthy, bad) : 0;
-        double worse = ErrorEvidence.Mean(beside, record, RecordShare);
-        (double good, double worst) = Rates(policy, ErrorEvidence.ProvenRate(counts.Total.ChampionRequests, counts.Total.ChampionFailed));
+        // Where no champion was ever asked beside it, as in a blue/green rollout, the record has the whole budget.
+        bool onlyRecord = lastStep && counts.WindowsBefore.ChampionRequests == 0;
+        double worse = ErrorEvidence.Mean(beside, record, onlyRecord ? 1 : RecordShare);
+        PairCount seen = counts.Total;
+        (double good, double worst) = Rates(policy, onlyRecord ? champion : ErrorEvidence.ProvenRate(seen.ChampionRequests, seen.ChampionFailed));
         double forPass = -ErrorEvidence.Alone(all.Requests, all.Failed, good, worst);
         double clearAt = ErrorEvidence.Alone(policy.MinRequests, 0, policy.MaxErrorRate, policy.BadErrorRate);
         return new ErrorTest(Math.Min(against, worse), beside, forPass, -Math.Log(policy.FalseAbort), clearAt);

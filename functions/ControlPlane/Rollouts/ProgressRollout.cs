@@ -22,7 +22,7 @@ public sealed class ProgressRollout(
         if (release.Commit is null)
         {
             int before = state.Done.Count == 0 ? 0 : state.Done[^1].Percent;
-            IReadOnlyList<int> steps = release.Champion is null ? AllAtOnce : policy.Steps;
+            IReadOnlyList<int> steps = release.Champion is null ? AllAtOnce : policy.Shares;
             return await Commit(release, steps.FirstOrDefault(step => step > before, 100), before, cancellation);
         }
         IReadOnlyDictionary<string, TrafficCount> now = await traffic.Read(release.Model, cancellation);

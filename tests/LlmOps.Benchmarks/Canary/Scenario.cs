@@ -3,16 +3,23 @@ namespace LlmOps.Benchmarks.Canary;
 /// <summary>What both versions do to their requests.</summary>
 /// <param name="Outage">Both fail 30 % of their requests for two minutes that begin on a step with a champion beside.</param>
 /// <param name="Retries">How often the client of a failed request asks again, half a second and then a second later, in vain.</param>
-internal sealed record Scenario(string Name, double ChampionErrorRate, double CandidateErrorRate, bool Outage = false, int Retries = 0)
+/// <param name="AllToCandidate">Every request is the candidate's from the start: how the figures of the threshold rule are made that are usually cited.</param>
+internal sealed record Scenario(
+    string Name, double ChampionErrorRate, double CandidateErrorRate, bool Outage = false, int Retries = 0, bool AllToCandidate = false)
 {
+    public static Scenario Healthy { get; } = new("healthy", 0.005, 0.005);
+
+    public static Scenario Bad { get; } = new("bad", 0.005, 0.05);
+
+    public static Scenario SharedOutage { get; } = new("shared outage", 0.005, 0.005, Outage: true);
+
+    public static Scenario Clumped { get; } = new("clumped by retries", 0.005, 0.005, Retries: 2);
+
+    public static Scenario AsSick { get; } = new("champion as sick", 0.02, 0.02);
+
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("healthy", 0.005, 0.005),
-        new("bad", 0.005, 0.05),
-        new("between", 0.005, 0.02),
-        new("broken", 0.005, 1),
-        new("shared outage", 0.005, 0.005, Outage: true),
-        new("clumped by retries", 0.005, 0.005, Retries: 2),
-        new("champion as sick", 0.02, 0.02),
+        Healthy, Bad, new("between", 0.005, 0.02), new("broken", 0.005, 1), SharedOutage, Clumped,
+        new("champion at 1 %", 0.01, 0.01), AsSick, new("healthy, all requests the canary's", 0.005, 0.005, AllToCandidate: true),
     ];
 }

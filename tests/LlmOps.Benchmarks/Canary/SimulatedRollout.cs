@@ -23,43 +23,44 @@ internal static class SimulatedRollout
         SimulatedTraffic traffic = new(scenario, requestsPerMinute, chance);
         traffic.Warm();
         RolloutCounts counts = RolloutCounts.Begin(traffic.Candidate, traffic.Champion);
-        int outageStep = chance.Below(policy.Steps.Count - 1);
+        int outageStep = chance.Below(policy.Shares.Count - 1);
         double now = 0;
         for (int step = 0; ; step++)
         {
-            double since = now;
             if (scenario.Outage && step == outageStep)
             {
                 traffic.BeginOutage(now + (60 * chance.Uniform()));
             }
-            bool last = policy.Steps[step] == 100;
-            while (true)
+            (RolloutDecision decision, counts, now) = Stand(traffic, counts, policy, policy.Shares[step], now);
+            if (decision is not RolloutDecision.Advance)
             {
-                double due = Due(now, since, policy);
-                double share = policy.Steps[step] / 100.0;
-                traffic.ServeUntilNews(due, share);
-                now = traffic.Next < due ? Math.Min(due, Math.Max(now + LookInterval, Math.Ceiling(traffic.Last / LookInterval) * LookInterval)) : due;
-                traffic.Serve(now, share);
-                counts = counts.Look(traffic.Candidate, traffic.Champion, At(now));
-                RolloutDecision decision = Rollout.Decide(last, At(since), counts, policy, At(now));
-                if (decision is RolloutDecision.Advance)
-                {
-                    counts = counts.CloseStep(ErrorTest.Of(counts, policy, last).BesideChampion);
-                    break;
-                }
-                if (decision is not RolloutDecision.Hold)
-                {
-                    return new Result(
-                        decision switch { RolloutDecision.RollBack => End.Aborted, RolloutDecision.Promote => End.Promoted, _ => End.Undecided },
-                        traffic.Candidate.Requests, now);
-                }
+                return new Result(
+                    decision switch { RolloutDecision.RollBack => End.Aborted, RolloutDecision.Promote => End.Promoted, _ => End.Undecided },
+                    traffic.Candidate.Requests, now);
             }
+            counts = counts.CloseStep(ErrorTest.Of(counts, policy, lastStep: false).BesideChampion);
         }
     }
 
-    // Looks that find no news are left out, unless the time on the step has come.
-    private static double Due(double now, double since, RolloutPolicy policy) =>
-        now < since + policy.MinStep.TotalSeconds ? since + policy.MinStep.TotalSeconds : since + policy.StepDeadline.TotalSeconds;
+    /// <summary>One step, looked at until it is decided. Looks that find no news are left out, unless the time on the step has come.</summary>
+    private static (RolloutDecision Decision, RolloutCounts Counts, double Now) Stand(
+        SimulatedTraffic traffic, RolloutCounts counts, RolloutPolicy policy, int percent, double since)
+    {
+        double now = since;
+        while (true)
+        {
+            double due = since + (now < since + policy.MinStep.TotalSeconds ? policy.MinStep : policy.StepDeadline).TotalSeconds;
+            traffic.ServeUntilNews(due, percent / 100.0);
+            now = traffic.Next < due ? Math.Min(due, Math.Max(now + LookInterval, Math.Ceiling(traffic.Last / LookInterval) * LookInterval)) : due;
+            traffic.Serve(now, percent / 100.0);
+            counts = counts.Look(traffic.Candidate, traffic.Champion, At(now));
+            RolloutDecision decision = Rollout.Decide(percent == 100, At(since), counts, policy, At(now));
+            if (decision is not RolloutDecision.Hold)
+            {
+                return (decision, counts, now);
+            }
+        }
+    }
 
     private static DateTimeOffset At(double seconds) => DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
 }

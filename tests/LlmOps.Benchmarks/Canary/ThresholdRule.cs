@@ -21,7 +21,7 @@ internal static class ThresholdRule
         for (int check = 0; check < Checks; check++)
         {
             TrafficCount before = traffic.Candidate;
-            traffic.Serve(60 * (check + 1), policy.Steps[check * policy.Steps.Count / Checks] / 100.0);
+            traffic.Serve(60 * (check + 1), scenario.AllToCandidate ? 1 : policy.Steps[check * policy.Steps.Count / Checks] / 100.0);
             TrafficCount minute = traffic.Candidate - before;
             if (minute.Failed > 0.01 * minute.Requests)
             {
