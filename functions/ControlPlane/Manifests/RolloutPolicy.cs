@@ -15,19 +15,19 @@ public sealed record RolloutPolicy
     [Required, MinLength(1)] public List<int> Steps { get; init; } = [5, 25, 50, 100];
 
     /// <summary>Requests of the candidate that a step must have seen; each failure makes it as many more as outweigh it.</summary>
-    [Range(1, 1_000_000)] public int MinRequests { get; init; } = 60;
+    [Range(1, 1_000_000)] public int MinRequests { get; init; } = 80;
 
     /// <summary>The least time on a step.</summary>
     public TimeSpan MinStep { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// A step without a verdict by then stalls: a person decides. At ten requests a minute 5 % of them take two hours to see
-    /// sixty, and two more for each failure among them.
+    /// A step without a verdict by then stalls: a person decides. At ten requests a minute 5 % of them take 160 minutes to see
+    /// eighty, and two hours more for each failure among them.
     /// </summary>
-    public TimeSpan StepDeadline { get; init; } = TimeSpan.FromHours(8);
+    public TimeSpan StepDeadline { get; init; } = TimeSpan.FromHours(12);
 
     /// <summary>The share of errors that nobody is rolled back for, whatever the champion's is (0..1).</summary>
-    [Range(0.0001, 0.5)] public double MaxErrorRate { get; init; } = 0.005;
+    [Range(0.0001, 0.5)] public double MaxErrorRate { get; init; } = 0.003;
 
     /// <summary>The share of errors that must not get through (0..1).</summary>
     [Range(0.001, 1)] public double BadErrorRate { get; init; } = 0.05;

@@ -32,16 +32,17 @@ public readonly record struct Share(double Requests, double Failed)
 
 /// <summary>
 /// What a rollout has counted: the gateway's counters at the last look, the raw counts of this step and of the time before,
-/// and the same weighed, so that a burst of the candidate's failures counts as one. A window is a time of one weight.
+/// and the same weighed, so that a burst of the candidate's failures counts as one. A window is a time of one weight, or a part of it.
 /// </summary>
 /// <param name="Record">What the champion's slot had answered when the rollout began.</param>
 /// <param name="Window">Weighed counts of this window, without the open burst.</param>
 /// <param name="WindowsBefore">Weighed counts of the windows before.</param>
 /// <param name="Recent">About the last fifty requests of the champion, older ones faded.</param>
-/// <param name="EvidenceBefore">What the windows before say against the candidate beside the champion (log, nats).</param>
+/// <param name="AloneBefore">What the windows before say against the candidate by itself (log, nats).</param>
+/// <param name="BesideBefore">What they say against it beside the champion (log, nats).</param>
 public sealed record RolloutCounts(
     TrafficCount CandidateAt, TrafficCount ChampionAt, TrafficCount Record, PairCount Step, PairCount Before,
-    PairCount Window, PairCount WindowsBefore, PairCount Burst, DateTimeOffset? BurstSince, Share Recent, double EvidenceBefore)
+    PairCount Window, PairCount WindowsBefore, PairCount Burst, DateTimeOffset? BurstSince, Share Recent, double AloneBefore, double BesideBefore)
 {
     /// <summary>
     /// How long after its first failure a burst lasts. A client that retries twice after 0.5 and 1 s, as the OpenAI client
@@ -57,7 +58,7 @@ public sealed record RolloutCounts(
 
     /// <summary>A rollout that begins at these counters.</summary>
     public static RolloutCounts Begin(TrafficCount candidate, TrafficCount champion) =>
-        new(candidate, champion, champion, default, default, default, default, default, null, default, 0);
+        new(candidate, champion, champion, default, default, default, default, default, null, default, 0, 0);
 
     /// <summary>Takes in the counters as they are now.</summary>
     public RolloutCounts Look(TrafficCount candidate, TrafficCount champion, DateTimeOffset now)
@@ -78,12 +79,12 @@ public sealed record RolloutCounts(
         };
     }
 
-    /// <summary>Ends the window, with the evidence up to its end; what comes next has another weight.</summary>
-    public RolloutCounts CloseWindow(double evidence) => this with
+    /// <summary>Ends the window, with the evidence up to its end.</summary>
+    public RolloutCounts CloseWindow(double alone, double beside) => this with
     {
-        WindowsBefore = WindowsBefore + Weighed, Window = default, Burst = default, BurstSince = null, EvidenceBefore = evidence,
+        WindowsBefore = WindowsBefore + Weighed, Window = default, Burst = default, BurstSince = null, AloneBefore = alone, BesideBefore = beside,
     };
 
-    /// <summary>Ends the step.</summary>
-    public RolloutCounts CloseStep(double evidence) => CloseWindow(evidence) with { Before = Total, Step = default };
+    /// <summary>Ends the step: what comes next has another weight.</summary>
+    public RolloutCounts CloseStep(double alone, double beside) => CloseWindow(alone, beside) with { Before = Total, Step = default };
 }

@@ -37,7 +37,16 @@ public sealed class ProgressRollout(
             : Rollout.Decide(state.Percent == 100, since, counts, policy, clock.GetUtcNow());
         return decision is RolloutDecision.Advance or RolloutDecision.Promote
             ? await Pass(decision, release, Next(release.Rollout, since, policy), cancellation)
-            : await Stay(decision, release, state.Percent, cancellation);
+            : await Stay(decision, Settled(release, policy), state.Percent, cancellation);
+    }
+
+    private static Release Settled(Release release, RolloutPolicy policy)
+    {
+        RolloutState state = release.Rollout!;
+        bool last = state.Percent == 100;
+        return state.Counts is not { } counts
+            ? release
+            : release with { Rollout = state with { Counts = ErrorTest.Of(counts, policy, last).Settle(counts, last) } };
     }
 
     /// <summary>What was counted up to these counters; null without the candidate's, or before its first step.</summary>
@@ -82,7 +91,7 @@ public sealed class ProgressRollout(
                 release, state.Percent, cancellation);
         }
         RolloutCounts begun = state.Counts is { } before
-            ? before.CloseStep(ErrorTest.Of(before, policy, lastStep: false).BesideChampion)
+            ? ErrorTest.Of(before, policy, lastStep: false).CloseStep(before)
             : RolloutCounts.Begin(now.GetValueOrDefault(release.Slot!), now.GetValueOrDefault(champion));
         return new PhaseOutcome.Moved(
             release with { Rollout = state with { StepSince = clock.GetUtcNow(), Counts = begun } },
@@ -131,7 +140,7 @@ public sealed class ProgressRollout(
         return state with
         {
             Step = state.Step + 1, StepSince = null, Done = [.. state.Done, record],
-            Counts = counts.CloseStep(ErrorTest.Of(counts, policy, state.Percent == 100).BesideChampion),
+            Counts = ErrorTest.Of(counts, policy, state.Percent == 100).CloseStep(counts),
         };
     }
 

@@ -31,6 +31,7 @@ internal static class SimulatedRollout
             {
                 traffic.BeginOutage(now + (60 * chance.Uniform()));
             }
+            traffic.Turned = step >= scenario.HealthySteps;
             (RolloutDecision decision, counts, now) = Stand(traffic, counts, policy, policy.Shares[step], now);
             if (decision is not RolloutDecision.Advance)
             {
@@ -38,7 +39,7 @@ internal static class SimulatedRollout
                     decision switch { RolloutDecision.RollBack => End.Aborted, RolloutDecision.Promote => End.Promoted, _ => End.Undecided },
                     traffic.Candidate.Requests, now);
             }
-            counts = counts.CloseStep(ErrorTest.Of(counts, policy, lastStep: false).BesideChampion);
+            counts = ErrorTest.Of(counts, policy, lastStep: false).CloseStep(counts);
         }
     }
 
@@ -59,6 +60,7 @@ internal static class SimulatedRollout
             {
                 return (decision, counts, now);
             }
+            counts = ErrorTest.Of(counts, policy, percent == 100).Settle(counts, percent == 100);
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed class SimulatedTraffic
     /// <summary>When the last one came.</summary>
     public double Last { get; private set; }
 
+    /// <summary>Whether the candidate fails as the scenario says; before, as its champion does.</summary>
+    public bool Turned { get; set; } = true;
+
     public TrafficCount Candidate { get; private set; }
 
     public TrafficCount Champion { get; private set; }
@@ -83,7 +86,7 @@ internal sealed class SimulatedTraffic
     private void Ask(bool candidate)
     {
         double rate = Next >= outageFrom && Next < outageFrom + OutageLength ? OutageRate
-            : candidate ? scenario.CandidateErrorRate : scenario.ChampionErrorRate;
+            : candidate && Turned ? scenario.CandidateErrorRate : scenario.ChampionErrorRate;
         bool failed = chance.Uniform() < rate;
         Count(candidate, failed);
         for (int i = 0; failed && i < scenario.Retries; i++)

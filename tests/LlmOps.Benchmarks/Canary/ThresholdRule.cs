@@ -21,7 +21,9 @@ internal static class ThresholdRule
         for (int check = 0; check < Checks; check++)
         {
             TrafficCount before = traffic.Candidate;
-            traffic.Serve(60 * (check + 1), scenario.AllToCandidate ? 1 : policy.Steps[check * policy.Steps.Count / Checks] / 100.0);
+            int step = check * policy.Steps.Count / Checks;
+            traffic.Turned = step >= scenario.HealthySteps;
+            traffic.Serve(60 * (check + 1), scenario.AllToCandidate ? 1 : policy.Steps[step] / 100.0);
             TrafficCount minute = traffic.Candidate - before;
             if (minute.Failed > 0.01 * minute.Requests)
             {

@@ -13,24 +13,24 @@ public sealed class RolloutDecideTests
 
     [Theory]
     [InlineData(false, 60, 100, 0, "Hold")] // the step has not stood two minutes
-    [InlineData(false, 150, 59, 0, "Hold")] // too few requests
-    [InlineData(false, 150, 60, 0, "Advance")]
-    [InlineData(false, 150, 60, 1, "Hold")] // a failure wants more requests
-    [InlineData(false, 150, 115, 1, "Advance")]
-    [InlineData(true, 150, 60, 0, "Hold")] // no verdict yet
+    [InlineData(false, 150, 79, 0, "Hold")] // too few requests
+    [InlineData(false, 150, 80, 0, "Advance")]
+    [InlineData(false, 150, 80, 1, "Hold")] // a failure wants more requests
+    [InlineData(false, 150, 140, 1, "Advance")]
+    [InlineData(true, 150, 80, 0, "Hold")] // no verdict yet
     [InlineData(true, 150, 120, 0, "Promote")]
     [InlineData(false, 30, 20, 5, "RollBack")] // at once
     [InlineData(true, 150, 200, 20, "RollBack")]
-    [InlineData(false, 28_800, 59, 0, "Stall")]
-    [InlineData(true, 28_800, 60, 1, "Stall")]
-    [InlineData(true, 28_800, 200, 20, "RollBack")] // bad is bad, also late
+    [InlineData(false, 43_200, 59, 0, "Stall")]
+    [InlineData(true, 43_200, 60, 1, "Stall")]
+    [InlineData(true, 43_200, 200, 20, "RollBack")] // bad is bad, also late
     [InlineData(false, 150, 0, 0, "Hold")]
     public void A_step_is_judged(bool last, int seconds, long requests, long failed, string decision) =>
         Assert.Equal(decision, Decide(Seen(new(requests, failed), new(1000, 3)), last, seconds));
 
     [Theory]
     [InlineData(150, "Hold")]
-    [InlineData(28_800, "Stall")]
+    [InlineData(43_200, "Stall")]
     public void No_data_is_not_zero(int seconds, string decision) => Assert.Equal(decision, Decide(null, last: true, seconds));
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class RolloutDecideTests
     [Fact]
     public void What_was_counted_survives_a_restart()
     {
-        RolloutState state = RolloutState.Start with { Counts = Seen(new(80, 2), new(900, 4)).CloseStep(-1.25).Look(new(90, 3), new(950, 5), At(100)) };
+        RolloutState state = RolloutState.Start with { Counts = Seen(new(80, 2), new(900, 4)).CloseStep(-1.5, -1.25).Look(new(90, 3), new(950, 5), At(100)) };
         RolloutState read = JsonSerializer.Deserialize<RolloutState>(JsonSerializer.Serialize(state, Wire.Json), Wire.Json)!;
         Assert.Equal(state.Counts, read.Counts);
         Assert.Equal(state.Counts!.Look(new(91, 4), new(960, 5), At(101)), read.Counts!.Look(new(91, 4), new(960, 5), At(101)));
@@ -80,16 +80,32 @@ public sealed class RolloutDecideTests
 
     [Fact]
     public void A_step_up_waits_while_the_champion_fails_too() =>
-        Assert.Equal("Hold", Decide(Seen(new(60, 0), new(60, 0)).Look(new(60, 0), new(100, 20), At(99)), last: false, 150));
+        Assert.Equal("Hold", Decide(Seen(new(80, 0), new(80, 0)).Look(new(80, 0), new(120, 20), At(99)), last: false, 150));
 
     [Fact]
     public void Evidence_of_the_steps_before_is_kept()
     {
         RolloutCounts counts = Seen(new(60, 3), new(1000, 4));
-        double before = ErrorTest.Of(counts, Policy, lastStep: false).BesideChampion;
-        RolloutCounts next = counts.CloseStep(before);
-        Assert.Equal(before, ErrorTest.Of(next, Policy, lastStep: false).BesideChampion, 9);
-        Assert.True(before > 0);
+        ErrorTest before = ErrorTest.Of(counts, Policy, lastStep: false);
+        ErrorTest after = ErrorTest.Of(before.CloseStep(counts), Policy, lastStep: false);
+        Assert.Equal((before.Alone, before.Beside), (after.Alone, after.Beside));
+        Assert.True(before.Beside > 0);
+    }
+
+    [Fact]
+    public void A_long_innocence_does_not_excuse_a_candidate_that_turns_bad()
+    {
+        RolloutCounts counts = RolloutCounts.Begin(default, default);
+        for (int look = 1; look <= 100; look++)
+        {
+            counts = counts.Look(new(100 * look, 0), new(100 * look, 0), At(look));
+            counts = ErrorTest.Of(counts, Policy, lastStep: false).Settle(counts, lastStep: false);
+        }
+        for (int look = 1; look <= 12; look++)
+        {
+            counts = counts.Look(new(10_000 + (10 * look), look), new(10_000 + (10 * look), 0), At(100 + (5 * look)));
+        }
+        Assert.Equal("RollBack", Decide(counts, last: false, 300));
     }
 
     private static string Decide(RolloutCounts? counts, bool last, int seconds) =>
