@@ -68,9 +68,9 @@ public sealed record ModelPolicy
 
     private IEnumerable<string> Problems()
     {
-        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Gates.Any(gate => gate is not { Metric: not null }))
+        if (Gates is null || Datasets is null || Rollout is not { Steps: not null, Metrics: not null } || Rollout.Metrics.Any(metric => metric is not { Metric: not null }) || Gates.Any(gate => gate is not { Metric: not null }))
         {
-            return ["a key without a value: datasets, gates, metric, rollout and steps need one, or leave the optional ones out"];
+            return ["a key without a value: datasets, gates, metric, metrics, rollout and steps need one, or leave the optional ones out"];
         }
         if (Datasets.Count == 0 && !HasTests)
         {

@@ -35,6 +35,9 @@ public sealed record RolloutPolicy
     /// <summary>The chance that a healthy candidate is rolled back for its errors, over the whole rollout (0..1).</summary>
     [Range(0.0001, 0.2)] public double FalseAbort { get; init; } = 0.01;
 
+    /// <summary>Metrics of the servers that are judged beside the errors, none unless named.</summary>
+    [Required] public List<RolloutMetric> Metrics { get; init; } = [];
+
     /// <summary>The shares of this strategy, in percent.</summary>
     [YamlIgnore] public IReadOnlyList<int> Shares => Strategy == RolloutStrategy.BlueGreen ? AllAtOnce : Steps;
 
@@ -51,6 +54,19 @@ public sealed record RolloutPolicy
         if (BadErrorRate <= MaxErrorRate)
         {
             yield return "rollout.bad_error_rate must be above max_error_rate";
+        }
+        if (Metrics.Select(metric => metric.Metric).Distinct().Count() < Metrics.Count)
+        {
+            yield return "rollout.metrics names a metric twice";
+        }
+        List<ValidationResult> results = [];
+        foreach (RolloutMetric metric in Metrics)
+        {
+            Validator.TryValidateObject(metric, new ValidationContext(metric), results, validateAllProperties: true);
+        }
+        foreach (string problem in results.Select(result => $"rollout.metrics: {result.ErrorMessage}").Concat(Metrics.SelectMany(metric => metric.Problems())))
+        {
+            yield return problem;
         }
     }
 }

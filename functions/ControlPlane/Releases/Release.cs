@@ -57,9 +57,10 @@ public sealed record Release
 
 /// <summary>
 /// Where a rollout stands: the step and its share in percent, when its weights took effect, the steps that passed, and what
-/// was counted since the first took effect.
+/// was counted since the first took effect, also of the metrics that the policy names.
 /// </summary>
-public sealed record RolloutState(int Step, DateTimeOffset? StepSince, IReadOnlyList<StepRecord> Done, RolloutCounts? Counts = null, int Percent = 0)
+public sealed record RolloutState(int Step, DateTimeOffset? StepSince, IReadOnlyList<StepRecord> Done, RolloutCounts? Counts = null, int Percent = 0,
+    IReadOnlyDictionary<string, MetricWindow>? Metrics = null)
 {
     public static RolloutState Start { get; } = new(0, null, []);
 }

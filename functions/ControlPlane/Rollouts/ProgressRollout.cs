@@ -7,7 +7,7 @@ namespace LlmOps.Rollouts;
 
 /// <summary>Progressing → Promoted: gives the candidate its traffic step by step, each a commit, each judged on live requests.</summary>
 public sealed class ProgressRollout(
-    SetWeights weights, Reconciliation reconciliation, ILiveTraffic traffic, ReadPolicy policies, IMessageBus bus, ControlPlaneOptions options, TimeProvider clock)
+    SetWeights weights, Reconciliation reconciliation, ObserveRollout observe, ReadPolicy policies, IMessageBus bus, ControlPlaneOptions options, TimeProvider clock)
     : IPhaseStep
 {
     // A model's first release has nobody to share the traffic with, and nobody to be compared with.
@@ -25,35 +25,20 @@ public sealed class ProgressRollout(
             IReadOnlyList<int> steps = release.Champion is null ? AllAtOnce : policy.Shares;
             return await Commit(release, steps.FirstOrDefault(step => step > before, 100), before, cancellation);
         }
-        IReadOnlyDictionary<string, TrafficCount> now = await traffic.Read(release.Model, cancellation);
-        RolloutCounts? counts = Look(release, now);
-        release = release with { Rollout = state with { Counts = counts ?? state.Counts } };
+        Observation look = await observe.Look(release, policy, cancellation);
         if (state.StepSince is not { } since)
         {
-            return await Begin(release, counts, now, policy, cancellation);
+            return await Begin(look, policy, cancellation);
         }
+        (release, state) = (look.Seen, look.Seen.Rollout!);
+        bool last = state.Percent == 100;
         RolloutDecision decision = release.Champion is null
             ? new RolloutDecision.Promote("the first release: there is no champion to compare with")
-            : Rollout.Decide(state.Percent == 100, since, counts, policy, clock.GetUtcNow());
+            : Rollout.Decide(last, since, look.Counts, MetricTest.Of(state.Metrics, policy, last), policy, clock.GetUtcNow());
         return decision is RolloutDecision.Advance or RolloutDecision.Promote
-            ? await Pass(decision, release, Next(release.Rollout, since, policy), cancellation)
-            : await Stay(decision, Settled(release, policy), state.Percent, cancellation);
+            ? await Pass(decision, release, Next(state, since, policy), cancellation)
+            : await Stay(decision, release with { Rollout = ObserveRollout.Settle(state, policy, last) }, state.Percent, cancellation);
     }
-
-    private static Release Settled(Release release, RolloutPolicy policy)
-    {
-        RolloutState state = release.Rollout!;
-        bool last = state.Percent == 100;
-        return state.Counts is not { } counts
-            ? release
-            : release with { Rollout = state with { Counts = ErrorTest.Of(counts, policy, last).Settle(counts, last) } };
-    }
-
-    /// <summary>What was counted up to these counters; null without the candidate's, or before its first step.</summary>
-    private RolloutCounts? Look(Release release, IReadOnlyDictionary<string, TrafficCount> now) =>
-        release.Rollout!.Counts is { } before && now.TryGetValue(release.Slot!, out TrafficCount candidate)
-            ? before.Look(candidate, now.GetValueOrDefault(Slots.Other(release.Slot!), before.ChampionAt), clock.GetUtcNow())
-            : null;
 
     private async Task<PhaseOutcome> Commit(Release release, int percent, int before, CancellationToken cancellation)
     {
@@ -68,13 +53,13 @@ public sealed class ProgressRollout(
     }
 
     // Until the cluster runs the new weights, the candidate is asked at the old ones: that counts too.
-    private async Task<PhaseOutcome> Begin(
-        Release release, RolloutCounts? meanwhile, IReadOnlyDictionary<string, TrafficCount> now, RolloutPolicy policy, CancellationToken cancellation)
+    private async Task<PhaseOutcome> Begin(Observation look, RolloutPolicy policy, CancellationToken cancellation)
     {
-        RolloutState state = release.Rollout!;
-        if (meanwhile is not null && ErrorTest.Of(meanwhile, policy, lastStep: false).Fails)
+        (Release release, RolloutState state) = (look.Seen, look.Seen.Rollout!);
+        IReadOnlyDictionary<string, TrafficCount> now = look.Gateway;
+        if (look.Counts is { } meanwhile && ErrorTest.Of(meanwhile, policy, lastStep: false).Fails)
         {
-            return await Stay(Rollout.Decide(false, clock.GetUtcNow(), meanwhile, policy, clock.GetUtcNow()), release, state.Percent, cancellation);
+            return await Stay(Rollout.Decide(false, clock.GetUtcNow(), meanwhile, [], policy, clock.GetUtcNow()), release, state.Percent, cancellation);
         }
         if (!await reconciliation.Contains(release.Commit!, cancellation))
         {
@@ -90,11 +75,9 @@ public sealed class ProgressRollout(
                 clock.GetUtcNow() - asked < policy.StepDeadline ? new RolloutDecision.Hold(NoData) : new RolloutDecision.Stall(NoData),
                 release, state.Percent, cancellation);
         }
-        RolloutCounts begun = state.Counts is { } before
-            ? ErrorTest.Of(before, policy, lastStep: false).CloseStep(before)
-            : RolloutCounts.Begin(now.GetValueOrDefault(release.Slot!), now.GetValueOrDefault(champion));
+        RolloutState begun = ObserveRollout.BeginStep(state, now.GetValueOrDefault(release.Slot!), now.GetValueOrDefault(champion), policy);
         return new PhaseOutcome.Moved(
-            release with { Rollout = state with { StepSince = clock.GetUtcNow(), Counts = begun } },
+            release with { Rollout = begun with { StepSince = clock.GetUtcNow() } },
             Fact(release, $"step/{state.Percent}/start", "StepStarted", $"the cluster gives it {state.Percent} % of the traffic", ("commit", release.Commit!)));
     }
 
@@ -137,10 +120,9 @@ public sealed class ProgressRollout(
     {
         RolloutCounts counts = state.Counts!;
         StepRecord record = new(state.Percent, since, clock.GetUtcNow(), (long)counts.Step.Requests, (long)counts.Step.Failed);
-        return state with
+        return ObserveRollout.EndStep(state, policy, state.Percent == 100) with
         {
             Step = state.Step + 1, StepSince = null, Done = [.. state.Done, record],
-            Counts = ErrorTest.Of(counts, policy, state.Percent == 100).CloseStep(counts),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmOps.Gates;
 using LlmOps.Manifests;
 using LlmOps.Releases;
 
@@ -31,7 +32,9 @@ public abstract record RolloutDecision(string What, RolloutCounts? Counts)
 public static class Rollout
 {
     /// <summary>The decision on the step that began at <paramref name="stepSince"/>; no counts is not zero requests.</summary>
-    public static RolloutDecision Decide(bool lastStep, DateTimeOffset stepSince, RolloutCounts? counts, RolloutPolicy policy, DateTimeOffset now)
+    /// <param name="metrics">What the metrics say that the policy names.</param>
+    public static RolloutDecision Decide(
+        bool lastStep, DateTimeOffset stepSince, RolloutCounts? counts, IReadOnlyList<MetricVerdict> metrics, RolloutPolicy policy, DateTimeOffset now)
     {
         if (counts is null)
         {
@@ -42,6 +45,10 @@ public static class Rollout
         {
             return new RolloutDecision.RollBack(
                 $"more errors than a healthy version's {policy.MaxErrorRate.ToString("P1", CultureInfo.InvariantCulture)}, and than the champion's", counts);
+        }
+        if (metrics.FirstOrDefault(metric => metric.Outcome == Outcome.Fail) is { } failed)
+        {
+            return new RolloutDecision.RollBack($"{failed.Metric} is worse than the champion's: {failed.Text}", counts);
         }
         if (now - stepSince < policy.MinStep)
         {
@@ -59,11 +66,16 @@ public static class Rollout
         {
             return Wait("the champion fails too just now, and with more traffic the candidate would have the blame");
         }
+        if (metrics.FirstOrDefault(metric => metric.Outcome == Outcome.Inconclusive) is { } open)
+        {
+            return Wait($"no verdict yet on {open.Metric}: {open.Text}");
+        }
+        string measured = string.Concat(metrics.Select(metric => $"; {metric.Metric} {metric.Text}"));
         if (!lastStep)
         {
-            return new RolloutDecision.Advance("no sign of more errors", counts);
+            return new RolloutDecision.Advance($"no sign of more errors{measured}", counts);
         }
-        return test.Passes ? new RolloutDecision.Promote("as good as it must be", counts) : Wait("no verdict yet");
+        return test.Passes ? new RolloutDecision.Promote($"as good as it must be{measured}", counts) : Wait("no verdict yet");
 
         RolloutDecision Wait(string what) => now - stepSince < policy.StepDeadline
             ? new RolloutDecision.Hold(what, counts)

@@ -55,7 +55,7 @@ internal static class SimulatedRollout
             now = traffic.Next < due ? Math.Min(due, Math.Max(now + LookInterval, Math.Ceiling(traffic.Last / LookInterval) * LookInterval)) : due;
             traffic.Serve(now, percent / 100.0);
             counts = counts.Look(traffic.Candidate, traffic.Champion, At(now));
-            RolloutDecision decision = Rollout.Decide(percent == 100, At(since), counts, policy, At(now));
+            RolloutDecision decision = Rollout.Decide(percent == 100, At(since), counts, [], policy, At(now));
             if (decision is not RolloutDecision.Hold)
             {
                 return (decision, counts, now);

@@ -109,7 +109,7 @@ public sealed class RolloutDecideTests
     }
 
     private static string Decide(RolloutCounts? counts, bool last, int seconds) =>
-        Rollout.Decide(last, ManualClock.Start, counts, Policy, At(seconds)).GetType().Name;
+        Rollout.Decide(last, ManualClock.Start, counts, [], Policy, At(seconds)).GetType().Name;
 
     // One failure a look, five seconds apart, so that none is taken for another's retry.
     private static RolloutCounts Seen(TrafficCount candidate, TrafficCount champion, TrafficCount record = default)
