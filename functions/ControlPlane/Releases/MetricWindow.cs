@@ -17,7 +17,7 @@ public sealed record Distribution(IReadOnlyList<double> Bounds, IReadOnlyList<do
     /// </summary>
     public Distribution Since(Distribution earlier) =>
         earlier.Requests == 0 && earlier.Total() == 0 ? this
-        : !SameBuckets(earlier) || Requests < earlier.Requests || Counts.Zip(earlier.Counts).Any(pair => pair.First < pair.Second) ? Nothing
+        : !SameBuckets(earlier) || Requests < earlier.Requests || Cumulated().Zip(earlier.Cumulated()).Any(pair => pair.First < pair.Second) ? Nothing
         : new(Bounds, [.. Counts.Zip(earlier.Counts, (now, before) => now - before)], Requests - earlier.Requests);
 
     /// <summary>Both together; of two that have other buckets, the later one alone.</summary>
@@ -25,6 +25,12 @@ public sealed record Distribution(IReadOnlyList<double> Bounds, IReadOnlyList<do
         later.Requests == 0 && later.Total() == 0 ? this
         : !SameBuckets(later) ? later
         : new(Bounds, [.. Counts.Zip(later.Counts, (a, b) => a + b)], Requests + later.Requests);
+
+    private IEnumerable<double> Cumulated()
+    {
+        double sum = 0;
+        return Counts.Select(count => sum += count);
+    }
 
     private bool SameBuckets(Distribution other) => Bounds.SequenceEqual(other.Bounds);
 }

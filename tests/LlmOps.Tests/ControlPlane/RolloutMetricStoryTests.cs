@@ -73,9 +73,8 @@ public sealed class RolloutMetricStoryTests
     {
         LoopFixture loop = new();
         loop.Git.Person("apps/tiny-ops/gates.yaml", LoopFixture.Policy.Replace("rollout:", rollout, StringComparison.Ordinal));
-        await loop.FirstChampion();
         loop.Cluster.ErrorRate["1.0.0"] = championErrors;
-        await loop.For(TimeSpan.FromMinutes(10));
+        await loop.FirstChampion();
         world?.Invoke(loop);
         await loop.Upload("1.1.0", "weights of 1.1.0");
         return loop;
