@@ -5,7 +5,7 @@ using LlmOps.Releases;
 namespace LlmOps.Inbox;
 
 /// <summary>Does what stands in the work queue.</summary>
-public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, ReleaseStore store, ICluster cluster)
+public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, ReleaseStore store, ProposeSettings settings, ICluster cluster)
 {
     /// <summary>Handles a message; called again with the same message, it changes nothing more.</summary>
     public async Task Handle(string body, CancellationToken cancellation)
@@ -23,6 +23,7 @@ public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, 
                 break;
             case WorkItem.Push:
                 await cluster.RequestReconcile(cancellation);
+                await settings.Handle(cancellation);
                 await Look(cancellation);
                 break;
             case WorkItem.Look:

@@ -29,6 +29,12 @@ public sealed record Release
     /// <summary>The slot it was staged to.</summary>
     public string? Slot { get; init; }
 
+    /// <summary>Where it brings other settings for the version that serves, rather than another version.</summary>
+    public SettingsChange? Settings { get; init; }
+
+    /// <summary>The digest of the settings that its slot was staged with.</summary>
+    public string? StagedSettings { get; init; }
+
     /// <summary>The version that serves in the other slot; null for a model's first release.</summary>
     public string? Champion { get; init; }
 
@@ -51,9 +57,18 @@ public sealed record Release
     /// <summary>Whether nothing is left to do after the end.</summary>
     public bool Closed { get; init; }
 
+    /// <summary>The version that its slot runs.</summary>
+    [JsonIgnore] public string Runs => Settings?.Of ?? Version;
+
+    /// <summary>The digest that a rollback puts into quarantine: of the version, or of the settings where they are what is new.</summary>
+    [JsonIgnore] public string Blamed => Settings?.Digest ?? Digest;
+
     /// <summary>`model@version`, the release's name everywhere: audit entries, trailers, keys.</summary>
     [JsonIgnore] public string Id => $"{Model}@{Version}";
 }
+
+/// <summary>Other settings for a version that serves already: the version, the settings' digest, and the revision that proposes them.</summary>
+public sealed record SettingsChange(string Of, string Digest, string Revision);
 
 /// <summary>
 /// Where a rollout stands: the step and its share in percent, when its weights took effect, the steps that passed, and what

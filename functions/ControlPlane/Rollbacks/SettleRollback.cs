@@ -26,7 +26,7 @@ public sealed class SettleRollback(
         {
             return new PhaseOutcome.Waits(release, release.Reason ?? "", left);
         }
-        await emptySlot.Make(release, release.Slot!, release.Version, "it was rolled back", cancellation);
+        await emptySlot.Make(release, release.Slot!, release.Runs, "it was rolled back", cancellation);
         return new PhaseOutcome.Moved(
             release with { Closed = true },
             new AuditFact($"{release.Id}/cleared", "SlotCleared", release.Model, release.Version, $"the {release.Slot} slot is empty"));

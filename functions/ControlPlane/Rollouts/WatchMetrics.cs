@@ -21,7 +21,7 @@ public sealed class WatchMetrics(ILiveTraffic traffic)
         {
             IReadOnlyList<ServerCounter> counters = await Read(metric.Family, metric.Label);
             IReadOnlyList<ServerCounter> answers = metric.PerToken ? await Read(LiveMetric.Answers, LiveMetric.Bound) : counters;
-            Distribution? candidate = Of(metric, counters, answers, release.Slot!, release.Version);
+            Distribution? candidate = Of(metric, counters, answers, release.Slot!, release.Runs);
             Distribution? champion = Of(metric, counters, answers, Slots.Other(release.Slot!), release.Champion);
             if (release.Rollout!.Metrics?.GetValueOrDefault(metric.Name) is { } before)
             {
