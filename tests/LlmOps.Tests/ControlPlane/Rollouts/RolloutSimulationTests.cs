@@ -39,6 +39,15 @@ public sealed class RolloutSimulationTests
         Assert.InRange(Ours(Scenario.All.Single(all => all.Name == scenario), 100).AbortedPercent, 0, 2);
 
     [Fact]
+    public void Standing_long_on_a_step_does_not_wear_the_error_budget_out()
+    {
+        RolloutPolicy patient = Policy with { MinStep = TimeSpan.FromHours(1) };
+        IReadOnlyList<Result> results = CanaryJudgement.Simulate(100, chance => SimulatedRollout.Run(Scenario.Healthy, 300, patient, chance));
+        Assert.InRange(results.Count(result => result.End == End.Aborted), 0, 3);
+        Assert.InRange(results.Count(result => result.End == End.Promoted), 97, 100);
+    }
+
+    [Fact]
     public void The_threshold_rule_aborts_what_ours_promotes()
     {
         CanaryRow row = CanaryRow.Of("threshold", Scenario.Healthy, 100, CanaryJudgement.Simulate(Runs, chance => ThresholdRule.Run(Scenario.Healthy, 100, Policy, chance)));
