@@ -40,7 +40,7 @@ public static class MetricTest
         (double championLow, double championHigh) = Quantiles.Bounds(champion, metric.Measure.Quantile, alpha);
         double limit = 1 + metric.MaxRelativeIncrease!.Value;
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"{Range(low, high, "s")} of {candidate.Requests:F0} requests against {Range(championLow, championHigh, "s")} of {champion.Requests:F0}; at most {metric.MaxRelativeIncrease:P0} more");
+            $"{Range(1000 * low, 1000 * high, "ms")} of {candidate.Requests:F0} requests against {Range(1000 * championLow, 1000 * championHigh, "ms")} of {champion.Requests:F0}; at most {metric.MaxRelativeIncrease:P0} more");
         return new(metric.Metric, Judge(low > limit * championHigh, high <= limit * championLow), text);
     }
 
@@ -50,12 +50,12 @@ public static class MetricTest
         (double championLow, double championHigh) = Robbins.Interval((int)champion.Counts[^1], (int)champion.Total(), alpha);
         double rise = metric.MaxIncrease!.Value;
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"{Range(100 * low, 100 * high, "%")} of {candidate.Total():F0} answers against {Range(100 * championLow, 100 * championHigh, "%")} of {champion.Total():F0}; at most {100 * rise:0.##} points more");
+            $"{Range(Math.Round(100 * low, 1), Math.Round(100 * high, 1), "%")} of {candidate.Total():F0} answers against {Range(Math.Round(100 * championLow, 1), Math.Round(100 * championHigh, 1), "%")} of {champion.Total():F0}; at most {100 * rise:0.##} points more");
         return new(metric.Metric, Judge(low > championHigh + rise, high <= championLow + rise), text);
     }
 
     private static Outcome Judge(bool worse, bool within) => worse ? Outcome.Fail : within ? Outcome.Pass : Outcome.Inconclusive;
 
     private static string Range(double low, double high, string unit) => string.Create(CultureInfo.InvariantCulture,
-        $"{low:0.####} to {(double.IsInfinity(high) ? "?" : high.ToString("0.####", CultureInfo.InvariantCulture))} {unit}");
+        $"{low:0.###} to {(double.IsInfinity(high) ? "?" : high.ToString("0.###", CultureInfo.InvariantCulture))} {unit}");
 }

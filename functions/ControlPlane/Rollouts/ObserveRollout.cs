@@ -28,15 +28,18 @@ public sealed class ObserveRollout(ILiveTraffic traffic, TimeProvider clock)
 
     /// <summary>The counters of a step that begins now, of the candidate and of its champion.</summary>
     public static RolloutState BeginStep(RolloutState state, TrafficCount candidate, TrafficCount champion, RolloutPolicy policy) => state.Counts is null
-        ? state with { Counts = RolloutCounts.Begin(candidate, champion) }
+        ? state with { Counts = RolloutCounts.Begin(candidate, champion), Metrics = Closed(state.Metrics) }
         : EndStep(state, policy, lastStep: false);
 
     /// <summary>The state with what was counted put to the time before.</summary>
     public static RolloutState EndStep(RolloutState state, RolloutPolicy policy, bool lastStep) => state with
     {
         Counts = ErrorTest.Of(state.Counts!, policy, lastStep).CloseStep(state.Counts!),
-        Metrics = state.Metrics?.ToDictionary(metric => metric.Key, metric => metric.Value.CloseStep()),
+        Metrics = Closed(state.Metrics),
     };
+
+    private static Dictionary<string, MetricWindow>? Closed(IReadOnlyDictionary<string, MetricWindow>? metrics) =>
+        metrics?.ToDictionary(metric => metric.Key, metric => metric.Value.CloseStep());
 
     /// <summary>The state for the next look at the same step.</summary>
     public static RolloutState Settle(RolloutState state, RolloutPolicy policy, bool lastStep) =>
