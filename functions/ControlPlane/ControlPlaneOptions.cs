@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LlmOps.Admission;
 
 namespace LlmOps;
 
@@ -19,6 +20,9 @@ public sealed record ControlPlaneOptions
 
     /// <summary>How long the rollback may ask the warm slot before it goes without an answer.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The caps that an upload is held to.</summary>
+    [Required] public AdmissionOptions Admission { get; init; } = new();
 
     /// <summary>The bearer token that Alertmanager shows.</summary>
     [Required, MinLength(16)] public required string AlertmanagerToken { get; init; }

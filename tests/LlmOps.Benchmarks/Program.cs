@@ -11,6 +11,10 @@ Dictionary<string, Func<string, Task<object>>> benchmarks = new()
     ["revert-commit"] = async root => await RevertCommit.Run(root),
     ["canary"] = _ => Task.FromResult<object>(CanaryJudgement.Run(new RolloutPolicy(), Runs())),
 };
+if (Environment.GetEnvironmentVariable("LLMOPS_PII_CORPUS") is not null)
+{
+    benchmarks["pii-recall"] = PiiRecall.Run;
+}
 string root = AppContext.BaseDirectory;
 while (!File.Exists(Path.Combine(root, "LlmOpsFunctions.sln")))
 {

@@ -12,7 +12,10 @@ public sealed class EvidenceStore(IBlobs blobs)
     private static string Folder(string model, string version) => $"evidence/{model}/{version}/";
 
     public Task<(Evaluation Value, string ETag)?> ReadEvaluation(Release release, CancellationToken cancellation) =>
-        blobs.ReadJson<Evaluation>(Containers.State, Folder(release.Model, release.Version) + "evaluation.json", cancellation);
+        ReadEvaluation(release.Model, release.Version, cancellation);
+
+    public Task<(Evaluation Value, string ETag)?> ReadEvaluation(string model, string version, CancellationToken cancellation) =>
+        blobs.ReadJson<Evaluation>(Containers.State, Folder(model, version) + "evaluation.json", cancellation);
 
     /// <summary>Saves what was asked; a concurrent worker's save wins, and the next look goes on from it.</summary>
     public Task SaveEvaluation(Release release, Evaluation evaluation, string? etag, CancellationToken cancellation) =>

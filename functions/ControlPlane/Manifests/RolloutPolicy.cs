@@ -41,6 +41,9 @@ public sealed record RolloutPolicy
     /// <summary>The shares of this strategy, in percent.</summary>
     [YamlIgnore] public IReadOnlyList<int> Shares => Strategy == RolloutStrategy.BlueGreen ? AllAtOnce : Steps;
 
+    /// <summary>Whether no key was left without a value.</summary>
+    [YamlIgnore] internal bool IsWhole => Steps is not null && Metrics is not null && Metrics.All(metric => metric is { Metric: not null });
+
     internal IEnumerable<string> Problems()
     {
         if (Steps.Count > 0 && (Steps[^1] != 100 || Steps.Zip(Steps.Skip(1)).Any(pair => pair.First >= pair.Second) || Steps[0] < 1))
