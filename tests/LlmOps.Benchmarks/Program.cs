@@ -13,7 +13,7 @@ Dictionary<string, Func<string, Task<object>>> benchmarks = new()
 };
 if (Environment.GetEnvironmentVariable("LLMOPS_PII_CORPUS") is not null)
 {
-    benchmarks["pii-recall"] = PiiRecall.Run;
+    benchmarks["pii-recall"] = async folder => await PiiRecall.Run(folder);
 }
 string root = AppContext.BaseDirectory;
 while (!File.Exists(Path.Combine(root, "LlmOpsFunctions.sln")))

@@ -71,7 +71,9 @@ public sealed record RolloutCounts(
         PairCount closed = open ? Window : Weighed;
         return this with
         {
-            CandidateAt = candidate, ChampionAt = champion, Step = Step + seen,
+            CandidateAt = candidate,
+            ChampionAt = champion,
+            Step = Step + seen,
             Window = open || opens ? closed : closed + seen,
             Burst = open ? Burst + seen : opens ? seen : default,
             BurstSince = open ? BurstSince : opens ? now : null,
@@ -82,7 +84,12 @@ public sealed record RolloutCounts(
     /// <summary>Ends the window, with the evidence up to its end.</summary>
     public RolloutCounts CloseWindow(double alone, double beside) => this with
     {
-        WindowsBefore = WindowsBefore + Weighed, Window = default, Burst = default, BurstSince = null, AloneBefore = alone, BesideBefore = beside,
+        WindowsBefore = WindowsBefore + Weighed,
+        Window = default,
+        Burst = default,
+        BurstSince = null,
+        AloneBefore = alone,
+        BesideBefore = beside,
     };
 
     /// <summary>Ends the step: what comes next has another weight.</summary>

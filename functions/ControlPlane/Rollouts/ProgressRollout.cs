@@ -122,7 +122,9 @@ public sealed class ProgressRollout(
         StepRecord record = new(state.Percent, since, clock.GetUtcNow(), (long)counts.Step.Requests, (long)counts.Step.Failed);
         return ObserveRollout.EndStep(state, policy, state.Percent == 100) with
         {
-            Step = state.Step + 1, StepSince = null, Done = [.. state.Done, record],
+            Step = state.Step + 1,
+            StepSince = null,
+            Done = [.. state.Done, record],
         };
     }
 
