@@ -3,7 +3,7 @@ CONFIGURATION ?= Release
 LLMOPS = functions/LocalHost/bin/$(CONFIGURATION)/net10.0/llmops
 TEST_TOOLS = tests/LlmOps.Tests/Contracts/node_modules tests/LlmOps.Tests/Interop/node_modules
 
-.PHONY: build demo up test crashes verify bench clean tools
+.PHONY: build demo up test crashes verify bench bench-canary clean tools
 
 build:
 	dotnet build LlmOpsFunctions.sln -c $(CONFIGURATION) --nologo -v quiet
@@ -28,6 +28,11 @@ verify: build
 
 bench: build
 	dotnet run --project tests/LlmOps.Benchmarks -c $(CONFIGURATION) --no-build
+
+# How often the canary's judgement is wrong, in simulated rollouts; see docs/canary.md.
+bench-canary:
+	dotnet build tests/LlmOps.Benchmarks -c $(CONFIGURATION) --nologo -v quiet
+	nice -n 10 dotnet run --project tests/LlmOps.Benchmarks -c $(CONFIGURATION) --no-build -- canary
 
 # Prometheus and Alertmanager, from Debian's packages where they can be installed; without them the demonstration says so.
 tools:

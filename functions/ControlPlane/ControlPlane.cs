@@ -89,7 +89,7 @@ public static class ControlPlane
     }
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) =>
-        services.AddSingleton<SetWeights>().AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>();
+        services.AddSingleton<SetWeights>().AddSingleton<ObserveRollout>().AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>();
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
         .AddSingleton<HandleRollback>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()

@@ -6,6 +6,8 @@ namespace LlmOps.Benchmarks;
 /// </summary>
 internal sealed record Comparison(string Text, string Unit, string Peer, double Ours, double PeerValue, double Ratio, IReadOnlyList<Round> Rounds)
 {
+    public override string ToString() => Text;
+
     public static Comparison Of(string what, string unit, string peer, IReadOnlyList<Round> rounds)
     {
         double ours = Median(rounds.Select(round => round.Ours));

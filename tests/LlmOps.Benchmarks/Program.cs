@@ -1,16 +1,19 @@
 using System.Text.Json;
 using LlmOps.Benchmarks;
+using LlmOps.Benchmarks.Canary;
+using LlmOps.Manifests;
 using LlmOps.Ports;
 
 // Each benchmark measures ours and a peer or a limit in turn, in the same run; what counts is the ratio.
-Dictionary<string, Func<string, Task<Comparison>>> benchmarks = new()
+Dictionary<string, Func<string, Task<object>>> benchmarks = new()
 {
-    ["serving-overhead"] = ServingOverhead.Run,
-    ["revert-commit"] = RevertCommit.Run,
+    ["serving-overhead"] = async root => await ServingOverhead.Run(root),
+    ["revert-commit"] = async root => await RevertCommit.Run(root),
+    ["canary"] = _ => Task.FromResult<object>(CanaryJudgement.Run(new RolloutPolicy(), Runs())),
 };
 if (Environment.GetEnvironmentVariable("LLMOPS_PII_CORPUS") is not null)
 {
-    benchmarks["pii-recall"] = PiiRecall.Run;
+    benchmarks["pii-recall"] = async folder => await PiiRecall.Run(folder);
 }
 string root = AppContext.BaseDirectory;
 while (!File.Exists(Path.Combine(root, "LlmOpsFunctions.sln")))
@@ -20,14 +23,17 @@ while (!File.Exists(Path.Combine(root, "LlmOpsFunctions.sln")))
 string results = Directory.CreateDirectory(Path.Combine(root, "artifacts", "bench")).FullName;
 foreach (string name in args.Length == 0 ? [.. benchmarks.Keys] : args)
 {
-    if (!benchmarks.TryGetValue(name, out Func<string, Task<Comparison>>? run))
+    if (!benchmarks.TryGetValue(name, out Func<string, Task<object>>? run))
     {
         Console.Error.WriteLine($"'{name}' is not a benchmark; known are {string.Join(", ", benchmarks.Keys)}");
         return 2;
     }
-    Comparison result = await run(root);
+    object result = await run(root);
     string file = Path.Combine(results, $"{name}.json");
-    await File.WriteAllTextAsync(file, JsonSerializer.Serialize(result, Wire.Indented) + "\n");
-    Console.WriteLine($"{name}: {result.Text}\n  {Path.GetRelativePath(root, file)}");
+    await File.WriteAllTextAsync(file, JsonSerializer.Serialize(result, result.GetType(), Wire.Indented) + "\n");
+    Console.WriteLine($"{name}: {result}\n  {Path.GetRelativePath(root, file)}");
 }
 return 0;
+
+// Fewer runs are for tuning; what is reported takes twenty thousand a cell.
+static int Runs() => int.TryParse(Environment.GetEnvironmentVariable("CANARY_RUNS"), out int runs) ? runs : 20_000;

@@ -19,7 +19,14 @@ Fault fault = Fault.None;
 
 app.MapGet("/health/live", () => "ok");
 app.MapGet("/health/ready", () => Results.StatusCode(TimeProvider.System.GetElapsedTime(started) < readyAfter ? 503 : 200));
-app.MapGet("/metrics", () => $"# TYPE fake_up gauge\nfake_up{{version=\"{version}\",slot=\"{slot}\"}} 1\n");
+app.MapGet("/metrics", () => $$"""
+    # TYPE fake_up gauge
+    fake_up{version="{{version}}",slot="{{slot}}"} 1
+    # TYPE vllm:request_success_total counter
+    vllm:request_success_total{model_name="tiny-ops",version="{{version}}",slot="{{slot}}",finished_reason="stop"} 5
+    vllm:request_success_total{model_name="tiny-ops",version="{{version}}",slot="{{slot}}",finished_reason="length"} 2
+
+    """.ReplaceLineEndings("\n"));
 app.MapPost("/v1/chat/completions", async (HttpContext context) =>
 {
     switch (fault)

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LlmOps.Ports;
 
 namespace LlmOps.Releases;
 
@@ -87,20 +86,13 @@ public sealed record Release
 public sealed record SettingsChange(string Of, string Digest, string Revision);
 
 /// <summary>
-/// Where a rollout stands: the step and its share in percent, the counters of both slots when its weights took effect, and
-/// of the time before: the candidate's and the champion's counts and the evidence (a log-likelihood ratio) in them.
+/// Where a rollout stands: the step and its share in percent, when its weights took effect, the steps that passed, and what
+/// was counted since the first took effect, also of the metrics that the policy names.
 /// </summary>
-public sealed record RolloutState(
-    int Step,
-    DateTimeOffset? StepSince,
-    IReadOnlyDictionary<string, TrafficCount> AtStepStart,
-    TrafficCount CandidateBefore,
-    TrafficCount ChampionBefore,
-    IReadOnlyList<StepRecord> Done,
-    double EvidenceBefore = 0,
-    int Percent = 0)
+public sealed record RolloutState(int Step, DateTimeOffset? StepSince, IReadOnlyList<StepRecord> Done, RolloutCounts? Counts = null, int Percent = 0,
+    IReadOnlyDictionary<string, MetricWindow>? Metrics = null)
 {
-    public static RolloutState Start { get; } = new(0, null, new Dictionary<string, TrafficCount>(), default, default, []);
+    public static RolloutState Start { get; } = new(0, null, []);
 }
 
 /// <summary>A step that passed: its share in percent, when it began and ended, and what the candidate was asked and failed.</summary>

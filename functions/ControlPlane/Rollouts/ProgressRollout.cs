@@ -1,4 +1,3 @@
-using System.Globalization;
 using LlmOps.Audit;
 using LlmOps.Manifests;
 using LlmOps.Ports;
@@ -8,7 +7,7 @@ namespace LlmOps.Rollouts;
 
 /// <summary>Progressing → Promoted: gives the candidate its traffic step by step, each a commit, each judged on live requests.</summary>
 public sealed class ProgressRollout(
-    SetWeights weights, Reconciliation reconciliation, ILiveTraffic traffic, ReadPolicy policies, IMessageBus bus, ControlPlaneOptions options, TimeProvider clock)
+    SetWeights weights, Reconciliation reconciliation, ObserveRollout observe, ReadPolicy policies, IMessageBus bus, ControlPlaneOptions options, TimeProvider clock)
     : IPhaseStep
 {
     // A model's first release has nobody to share the traffic with, and nobody to be compared with.
@@ -23,21 +22,22 @@ public sealed class ProgressRollout(
         if (release.Commit is null)
         {
             int before = state.Done.Count == 0 ? 0 : state.Done[^1].Percent;
-            IReadOnlyList<int> steps = release.Champion is null ? AllAtOnce : policy.Steps;
+            IReadOnlyList<int> steps = release.Champion is null ? AllAtOnce : policy.Shares;
             return await Commit(release, steps.FirstOrDefault(step => step > before, 100), before, cancellation);
         }
-        IReadOnlyDictionary<string, TrafficCount> now = await traffic.Read(release.Model, cancellation);
-        RolloutFacts? facts = RolloutFacts.From(state, now, release.Slot!, Slots.Other(release.Slot!));
+        Observation look = await observe.Look(release, policy, cancellation);
         if (state.StepSince is not { } since)
         {
-            return await Begin(release, state, now, state.Step == 0 ? null : facts, policy, cancellation);
+            return await Begin(look, policy, cancellation);
         }
+        (release, state) = (look.Seen, look.Seen.Rollout!);
+        bool last = state.Percent == 100;
         RolloutDecision decision = release.Champion is null
             ? new RolloutDecision.Promote("the first release: there is no champion to compare with")
-            : Rollout.Decide(state.Percent == 100, since, facts, policy, clock.GetUtcNow());
+            : Rollout.Decide(last, since, look.Counts, MetricTest.Of(state.Metrics, policy, last), policy, clock.GetUtcNow());
         return decision is RolloutDecision.Advance or RolloutDecision.Promote
-            ? await Pass(decision, release, Next(state, since, now, facts, policy), cancellation)
-            : await Stay(decision, release, state.Percent, cancellation);
+            ? await Pass(decision, release, Next(state, since, policy), cancellation)
+            : await Stay(decision, release with { Rollout = ObserveRollout.Settle(state, policy, last) }, state.Percent, cancellation);
     }
 
     private async Task<PhaseOutcome> Commit(Release release, int percent, int before, CancellationToken cancellation)
@@ -53,18 +53,20 @@ public sealed class ProgressRollout(
     }
 
     // Until the cluster runs the new weights, the candidate is asked at the old ones: that counts too.
-    private async Task<PhaseOutcome> Begin(
-        Release release, RolloutState state, IReadOnlyDictionary<string, TrafficCount> now, RolloutFacts? meanwhile, RolloutPolicy policy, CancellationToken cancellation)
+    private async Task<PhaseOutcome> Begin(Observation look, RolloutPolicy policy, CancellationToken cancellation)
     {
-        if (meanwhile is not null && ErrorTest.Of(meanwhile, policy).Fails)
+        (Release release, RolloutState state) = (look.Seen, look.Seen.Rollout!);
+        IReadOnlyDictionary<string, TrafficCount> now = look.Gateway;
+        if (look.Counts is { } meanwhile && ErrorTest.Of(meanwhile, policy, lastStep: false).Fails)
         {
-            return await Stay(Rollout.Decide(false, clock.GetUtcNow(), meanwhile, policy, clock.GetUtcNow()), release, state.Percent, cancellation);
+            return await Stay(Rollout.Decide(false, clock.GetUtcNow(), meanwhile, [], policy, clock.GetUtcNow()), release, state.Percent, cancellation);
         }
         if (!await reconciliation.Contains(release.Commit!, cancellation))
         {
             return new PhaseOutcome.Waits(release, $"waits for the cluster to reconcile {release.Commit}", options.Recheck / 4);
         }
-        if (release.Champion is not null && !now.ContainsKey(Slots.Other(release.Slot!)))
+        string champion = Slots.Other(release.Slot!);
+        if (release.Champion is not null && !now.ContainsKey(champion))
         {
             // Counters that come back later would count what was before this rollout.
             DateTimeOffset asked = state.Done.Count == 0 ? release.TrafficSince!.Value : state.Done[^1].Until;
@@ -73,7 +75,7 @@ public sealed class ProgressRollout(
                 clock.GetUtcNow() - asked < policy.StepDeadline ? new RolloutDecision.Hold(NoData) : new RolloutDecision.Stall(NoData),
                 release, state.Percent, cancellation);
         }
-        RolloutState begun = meanwhile?.CloseWindow(state, now, policy) ?? state with { AtStepStart = now };
+        RolloutState begun = ObserveRollout.BeginStep(state, now.GetValueOrDefault(release.Slot!), now.GetValueOrDefault(champion), policy);
         return new PhaseOutcome.Moved(
             release with { Rollout = begun with { StepSince = clock.GetUtcNow() } },
             Fact(release, $"step/{state.Percent}/start", "StepStarted", $"the cluster gives it {state.Percent} % of the traffic", ("commit", release.Commit!)));
@@ -114,13 +116,15 @@ public sealed class ProgressRollout(
         }
     }
 
-    private RolloutState Next(
-        RolloutState state, DateTimeOffset since, IReadOnlyDictionary<string, TrafficCount> now, RolloutFacts? facts, RolloutPolicy policy)
+    private RolloutState Next(RolloutState state, DateTimeOffset since, RolloutPolicy policy)
     {
-        StepRecord record = new(state.Percent, since, clock.GetUtcNow(), facts?.CandidateStep.Requests ?? 0, facts?.CandidateStep.Failed ?? 0);
-        return (facts?.CloseWindow(state, now, policy) ?? state with { AtStepStart = now }) with
+        RolloutCounts counts = state.Counts!;
+        StepRecord record = new(state.Percent, since, clock.GetUtcNow(), (long)counts.Step.Requests, (long)counts.Step.Failed);
+        return ObserveRollout.EndStep(state, policy, state.Percent == 100) with
         {
-            Step = state.Step + 1, StepSince = null, Done = [.. state.Done, record],
+            Step = state.Step + 1,
+            StepSince = null,
+            Done = [.. state.Done, record],
         };
     }
 

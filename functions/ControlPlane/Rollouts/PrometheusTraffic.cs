@@ -14,14 +14,32 @@ public sealed class PrometheusTraffic(HttpClient http) : ILiveTraffic
     {
         // A Go string literal and a JSON string agree on what names of models may hold.
         string query = $"sum by (slot, code) (llmops_gateway_requests_total{{model={JsonSerializer.Serialize(model)},slot!=\"\"}})";
-        Uri uri = new($"api/v1/query?query={Uri.EscapeDataString(query)}", UriKind.Relative);
-        using HttpResponseMessage response = await http.GetAsync(uri, cancellation);
-        string body = await response.Content.ReadAsStringAsync(cancellation);
-        return Result(body, (int)response.StatusCode).EnumerateArray()
+        return (await Query(query, cancellation)).EnumerateArray()
             .Select(Series)
             .OfType<(string Slot, TrafficCount Count)>()
             .GroupBy(series => series.Slot, series => series.Count)
             .ToDictionary(slot => slot.Key, slot => slot.Aggregate((all, one) => all + one));
+    }
+
+    public async Task<IReadOnlyList<ServerCounter>> ReadServers(string model, string family, string label, CancellationToken cancellation)
+    {
+        string query = $"sum by (slot, version, {label}) ({family}{{model_name={JsonSerializer.Serialize(model)},slot!=\"\",version!=\"\"}})";
+        return [.. (await Query(query, cancellation)).EnumerateArray().Select(series => Counter(series, label)).OfType<ServerCounter>()];
+    }
+
+    private async Task<JsonElement> Query(string query, CancellationToken cancellation)
+    {
+        Uri uri = new($"api/v1/query?query={Uri.EscapeDataString(query)}", UriKind.Relative);
+        using HttpResponseMessage response = await http.GetAsync(uri, cancellation);
+        return Result(await response.Content.ReadAsStringAsync(cancellation), (int)response.StatusCode);
+    }
+
+    private static ServerCounter? Counter(JsonElement series, string label)
+    {
+        JsonElement labels = series.GetProperty("metric");
+        return Value(series) is { } value && Text(labels, label) is { } name
+            ? new ServerCounter(Text(labels, "slot")!, Text(labels, "version")!, name, value)
+            : null;
     }
 
     /// <summary>The vector of a successful reply; anything else is an exception with Prometheus' own words.</summary>
@@ -49,15 +67,20 @@ public sealed class PrometheusTraffic(HttpClient http) : ILiveTraffic
     /// <summary>One slot and code; null where there is no number, which is not zero.</summary>
     private static (string Slot, TrafficCount Count)? Series(JsonElement series)
     {
-        string value = series.GetProperty("value")[1].GetString()!;
-        double count = double.Parse(value.Replace("Inf", "Infinity", StringComparison.Ordinal), CultureInfo.InvariantCulture);
-        if (!double.IsFinite(count))
+        if (Value(series) is not { } count)
         {
             return null;
         }
         JsonElement labels = series.GetProperty("metric");
         bool failed = Text(labels, "code")?.StartsWith('5') == true;
         return (Text(labels, "slot")!, new((long)count, failed ? (long)count : 0));
+    }
+
+    private static double? Value(JsonElement series)
+    {
+        string text = series.GetProperty("value")[1].GetString()!;
+        double value = double.Parse(text.Replace("Inf", "Infinity", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        return double.IsFinite(value) ? value : null;
     }
 
     private static string? Text(JsonElement element, string name) =>

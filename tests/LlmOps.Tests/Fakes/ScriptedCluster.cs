@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using LlmOps.Manifests;
 using LlmOps.Ports;
 
@@ -24,6 +25,12 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
 
     /// <summary>The share of requests that a version fails; 0 where it is not named.</summary>
     public Dictionary<string, double> ErrorRate { get; } = [];
+
+    /// <summary>The mean time of a version's answers in seconds, exponentially spread; 0.1 where it is not named.</summary>
+    public Dictionary<string, double> Seconds { get; } = [];
+
+    /// <summary>While set, its servers show no metrics.</summary>
+    public bool ServersCountNothing { get; set; }
 
     public double RequestsPerSecond { get; set; } = 40;
 
@@ -63,6 +70,17 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
     public Task<IReadOnlyDictionary<string, TrafficCount>> Read(string model, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyDictionary<string, TrafficCount>>(CountsNothing ? [] : counters.Where(c => c.Key.Model == model)
             .ToDictionary(c => c.Key.Slot, c => new TrafficCount((long)c.Value.Requests, (long)c.Value.Failed)));
+
+    /// <summary>The histogram of latencies, whatever family is asked for.</summary>
+    public Task<IReadOnlyList<ServerCounter>> ReadServers(string model, string family, string label, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<ServerCounter>>(ServersCountNothing ? [] : [.. counters.Where(c => c.Key.Model == model).SelectMany(c => Histogram(c.Key.Slot, VersionIn(model, c.Key.Slot), c.Value.Requests))]);
+
+    private IEnumerable<ServerCounter> Histogram(string slot, string version, double requests)
+    {
+        double mean = Seconds.GetValueOrDefault(version, 0.1);
+        return new[] { 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, double.PositiveInfinity }.Select(bound => new ServerCounter(
+            slot, version, double.IsInfinity(bound) ? "+Inf" : bound.ToString(CultureInfo.InvariantCulture), Math.Floor(requests * (1 - Math.Exp(-bound / mean)))));
+    }
 
     public void Reconcile()
     {

@@ -64,11 +64,38 @@ public sealed class ModelPolicyTests
     [InlineData(Minimal + "rollout: { bad_error_rate: 0.01, max_error_rate: 0.02 }\n", "above max_error_rate")]
     [InlineData(Minimal + "rollout: { max_error_rate: .nan }\n", "MaxErrorRate")]
     [InlineData(Minimal + "rollout: { step_deadline: 1s, min_step: 3s }\n", "above min_step")]
+    [InlineData(Minimal + "rollout: { strategy: yolo }\n", "line")]
+    [InlineData(Minimal + "rollout: { metrics: }\n", "without a value")]
+    [InlineData(Minimal + "rollout: { metrics: [ { metric: } ] }\n", "without a value")]
+    [InlineData(Minimal + "rollout: { metrics: [ { metric: refusal_rate, max_increase: 0.1 } ] }\n", "'refusal_rate' is not a metric; known are inter_token_latency_p50")]
+    [InlineData(Minimal + "rollout: { metrics: [ { metric: latency_p95 } ] }\n", "needs max_relative_increase")]
+    [InlineData(Minimal + "rollout: { metrics: [ { metric: latency_p95, max_relative_increase: .nan } ] }\n", "MaxRelativeIncrease")]
+    [InlineData(Minimal + "rollout: { metrics: [ { metric: latency_p95, max_increase: 0.1 } ] }\n", "needs max_relative_increase")]
+    [InlineData(Minimal + "rollout: { metrics: [ { metric: truncated_rate, max_relative_increase: 0.1 } ] }\n", "needs max_increase")]
+    [InlineData(Minimal + "rollout: { metrics: [ { metric: latency_p95, max_relative_increase: 0.5, alpha: 0 } ] }\n", "Alpha")]
+    [InlineData(Minimal + "rollout: { metrics: [ { metric: latency_p95, max_relative_increase: 0.5, missing: perhaps } ] }\n", "line")]
+    [InlineData(Minimal + "rollout: { metrics: [ { metric: latency_p95, max_relative_increase: 0.5 }, { metric: latency_p95, max_relative_increase: 1 } ] }\n", "twice")]
     [InlineData("datasets: { golden: ../../../quarantine.yaml }\ngates: [{ metric: accuracy, min: 1 }]", "path below")]
     [InlineData("datasets: { golden: /etc/passwd }\ngates: [{ metric: accuracy, min: 1 }]", "path below")]
     [InlineData("datasets: { golden: }\ngates: [{ metric: accuracy, min: 1 }]", "path below")]
     public void A_policy_that_is_wrong_is_an_error_when_it_is_read(string? text, string problem) =>
         Assert.Contains(problem, Assert.Throws<ManifestException>(() => ModelPolicy.Read("gates.yaml", text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_rollouts_metrics_are_read_with_their_defaults()
+    {
+        RolloutPolicy policy = ModelPolicy.Read("gates.yaml", Minimal + """
+            rollout:
+              strategy: blue_green
+              metrics:
+                - { metric: latency_p95, max_relative_increase: 0.5 }
+                - { metric: truncated_rate, max_increase: 0.05, alpha: 0.02, missing: ignore }
+
+            """).Rollout;
+        Assert.Equal([100], policy.Shares);
+        Assert.Equal((0.01, MissingLiveMetric.Hold), (policy.Metrics[0].Alpha, policy.Metrics[0].Missing));
+        Assert.Equal((0.02, MissingLiveMetric.Ignore), (policy.Metrics[1].Alpha, policy.Metrics[1].Missing));
+    }
 
     [Theory]
     [InlineData("metric: made_up\n    min: 1", "not a metric")]

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using LlmOps.Manifests;
 using LlmOps.Ports;
+using LlmOps.Releases;
 using LlmOps.Rollouts;
 using LlmOps.Tests.Fakes;
 
@@ -9,125 +11,119 @@ public sealed class RolloutDecideTests
 {
     private static readonly RolloutPolicy Policy = new();
 
-    private static RolloutFacts Facts(TrafficCount candidate, TrafficCount champion = default) => new(candidate, champion, candidate, champion);
+    [Theory]
+    [InlineData(false, 60, 100, 0, "Hold")] // the step has not stood two minutes
+    [InlineData(false, 150, 79, 0, "Hold")] // too few requests
+    [InlineData(false, 150, 80, 0, "Advance")]
+    [InlineData(false, 150, 80, 1, "Hold")] // a failure wants more requests
+    [InlineData(false, 150, 140, 1, "Advance")]
+    [InlineData(true, 150, 80, 0, "Hold")] // no verdict yet
+    [InlineData(true, 150, 120, 0, "Promote")]
+    [InlineData(false, 30, 20, 5, "RollBack")] // at once
+    [InlineData(true, 150, 200, 20, "RollBack")]
+    [InlineData(false, 43_200, 59, 0, "Stall")]
+    [InlineData(true, 43_200, 60, 1, "Stall")]
+    [InlineData(true, 43_200, 200, 20, "RollBack")] // bad is bad, also late
+    [InlineData(false, 150, 0, 0, "Hold")]
+    public void A_step_is_judged(bool last, int seconds, long requests, long failed, string decision) =>
+        Assert.Equal(decision, Decide(Seen(new(requests, failed), new(1000, 3)), last, seconds));
 
     [Theory]
-    [InlineData(false, 30, 100, 0, "Hold")] // the step has not stood a minute
-    [InlineData(false, 90, 49, 0, "Hold")] // too few requests
-    [InlineData(false, 90, 50, 0, "Advance")]
-    [InlineData(true, 90, 50, 0, "Hold")] // no verdict yet
-    [InlineData(true, 90, 100, 0, "Promote")]
-    [InlineData(false, 5, 10, 4, "RollBack")] // at once
-    [InlineData(true, 90, 200, 20, "RollBack")]
-    [InlineData(false, 1801, 49, 0, "Stall")]
-    [InlineData(true, 1801, 60, 1, "Stall")]
-    [InlineData(true, 1801, 200, 20, "RollBack")] // bad is bad, also late
-    [InlineData(false, 90, 0, 0, "Hold")]
-    public void A_step_is_judged(bool last, int seconds, long requests, long failed, string decision) => Assert.Equal(
-        decision,
-        Rollout.Decide(last, ManualClock.Start, Facts(new(requests, failed), new(1000, 0)), Policy, ManualClock.Start.AddSeconds(seconds)).GetType().Name);
+    [InlineData(150, "Hold")]
+    [InlineData(43_200, "Stall")]
+    public void No_data_is_not_zero(int seconds, string decision) => Assert.Equal(decision, Decide(null, last: true, seconds));
 
-    [Theory]
-    [InlineData(90, "Hold")]
-    [InlineData(1801, "Stall")]
-    public void No_data_is_not_zero(int seconds, string decision)
+    [Fact]
+    public void A_counter_that_went_back_began_again()
     {
-        RolloutFacts? facts = RolloutFacts.From(Releases(), new Dictionary<string, TrafficCount> { ["blue"] = new(5, 0) }, "green", "blue");
-        Assert.Null(facts);
-        Assert.Equal(decision, Rollout.Decide(true, ManualClock.Start, facts, Policy, ManualClock.Start.AddSeconds(seconds)).GetType().Name);
+        RolloutCounts counts = RolloutCounts.Begin(new(100, 3), new(500, 9)).Look(new(7, 1), new(20, 0), At(1));
+        Assert.Equal(new PairCount(7, 1, 20, 0), counts.Step);
     }
 
     [Fact]
-    public void A_counter_that_went_back_began_again() => Assert.Equal(new TrafficCount(7, 1), new TrafficCount(7, 1) - new TrafficCount(100, 3));
-
-    [Fact]
-    public void A_champion_that_is_hardly_asked_at_the_last_step_excuses_nobody()
+    public void What_was_counted_survives_a_restart()
     {
-        RolloutFacts facts = new(new(200, 40), new(2, 1), new(400, 40), new(1000, 3));
-        Assert.True(ErrorTest.Of(facts, Policy).Fails);
-    }
-
-    [Theory]
-    [InlineData(10)]
-    [InlineData(100)]
-    [InlineData(1000)]
-    public void A_healthy_canary_is_hardly_ever_rolled_back_and_is_promoted(int requestsPerMinute)
-    {
-        (int aborted, int promoted, _) = Simulate(1000, requestsPerMinute, candidate: 0.005, champion: 0.005);
-        Assert.True(aborted <= 10, $"{aborted} of 1000 aborted");
-        Assert.True(promoted >= 950 || requestsPerMinute < 100, $"{promoted} of 1000 promoted");
+        RolloutState state = RolloutState.Start with { Counts = Seen(new(80, 2), new(900, 4)).CloseStep(-1.5, -1.25).Look(new(90, 3), new(950, 5), At(100)) };
+        RolloutState read = JsonSerializer.Deserialize<RolloutState>(JsonSerializer.Serialize(state, Wire.Json), Wire.Json)!;
+        Assert.Equal(state.Counts, read.Counts);
+        Assert.Equal(state.Counts!.Look(new(91, 4), new(960, 5), At(101)), read.Counts!.Look(new(91, 4), new(960, 5), At(101)));
     }
 
     [Fact]
-    public void A_bad_canary_is_caught_fast()
+    public void A_clients_retries_count_as_one_failure()
     {
-        (int aborted, _, double requests) = Simulate(1000, 600, candidate: 0.10, champion: 0.005);
-        Assert.True(aborted >= 995, $"{aborted} of 1000 caught");
-        Assert.True(requests < 100, $"after {requests} requests on average");
+        RolloutCounts counts = RolloutCounts.Begin(default, default);
+        counts = counts.Look(new(1, 1), new(0, 0), At(10)).Look(new(2, 2), new(0, 0), At(10.5)).Look(new(3, 3), new(0, 0), At(11.5));
+        Assert.Equal((1.0, 1.0), (counts.Weighed.Requests, counts.Weighed.Failed));
+        counts = counts.Look(new(4, 4), new(0, 0), At(30));
+        Assert.Equal((2.0, 2.0), (counts.Weighed.Requests, counts.Weighed.Failed));
+        Assert.Equal(4, counts.Step.Failed);
     }
 
     [Fact]
-    public void A_canary_at_the_bad_rate_does_not_get_through()
+    public void A_candidate_as_bad_as_its_champion_is_not_rolled_back()
     {
-        (_, int promoted, _) = Simulate(1000, 600, candidate: 0.05, champion: 0.005);
-        Assert.True(promoted <= 60, $"{promoted} of 1000 promoted");
+        Assert.Equal("RollBack", Decide(Seen(new(200, 40), new(800, 4)), last: false, 150));
+        Assert.Equal("Hold", Decide(Seen(new(200, 40), new(800, 160)), last: false, 150));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void An_outage_of_both_on_any_step_with_a_champion_is_nobodys_fault(int step)
+    [Fact]
+    public void At_the_last_step_the_champions_record_stands_for_it()
     {
-        (int aborted, _, _) = Simulate(1000, 1000, candidate: 0.005, champion: 0.005, outageAt: step);
-        Assert.True(aborted <= 20, $"{aborted} of 1000 aborted");
+        Assert.Equal("RollBack", Decide(Seen(new(200, 30), default, record: new(5000, 25)), last: true, 150));
+        Assert.NotEqual("RollBack", Decide(Seen(new(200, 30), default, record: new(5000, 750)), last: true, 150));
     }
 
-    private static LlmOps.Releases.RolloutState Releases() => LlmOps.Releases.RolloutState.Start;
+    [Fact]
+    public void A_champion_without_a_record_excuses_nobody() =>
+        Assert.Equal("RollBack", Decide(Seen(new(200, 30), default), last: true, 150));
 
-    // A rollout by the default policy, looked at every five seconds; on the outage's step both fail 30 % of its requests.
-    private static (int Aborted, int Promoted, double Requests) Simulate(int runs, int requestsPerMinute, double candidate, double champion, int? outageAt = null)
+    [Fact]
+    public void A_step_up_waits_while_the_champion_fails_too() =>
+        Assert.Equal("Hold", Decide(Seen(new(80, 0), new(80, 0)).Look(new(80, 0), new(120, 20), At(99)), last: false, 150));
+
+    [Fact]
+    public void Evidence_of_the_steps_before_is_kept()
     {
-        Random chance = new(7);
-        int aborted = 0, promoted = 0;
-        long requests = 0;
-        for (int run = 0; run < runs; run++)
+        RolloutCounts counts = Seen(new(60, 3), new(1000, 4));
+        ErrorTest before = ErrorTest.Of(counts, Policy, lastStep: false);
+        ErrorTest after = ErrorTest.Of(before.CloseStep(counts), Policy, lastStep: false);
+        Assert.Equal((before.Alone, before.Beside), (after.Alone, after.Beside));
+        Assert.True(before.Beside > 0);
+    }
+
+    [Fact]
+    public void A_long_innocence_does_not_excuse_a_candidate_that_turns_bad()
+    {
+        RolloutCounts counts = RolloutCounts.Begin(default, default);
+        for (int look = 1; look <= 100; look++)
         {
-            LlmOps.Releases.RolloutState state = Releases();
-            TrafficCount green = default, blue = default;
-            DateTimeOffset now = ManualClock.Start, since = now;
-            for (bool over = false; !over;)
-            {
-                now += TimeSpan.FromSeconds(5);
-                double outage = outageAt == state.Step ? 0.3 : 0;
-                int share = Policy.Steps[state.Step];
-                for (int i = 0; i < Math.Max(1, requestsPerMinute / 12); i++)
-                {
-                    bool toGreen = chance.Next(100) < share;
-                    int failed = chance.NextDouble() < Math.Max(outage, toGreen ? candidate : champion) ? 1 : 0;
-                    (green, blue) = toGreen ? (green + new TrafficCount(1, failed), blue) : (green, blue + new TrafficCount(1, failed));
-                }
-                Dictionary<string, TrafficCount> counters = new() { ["green"] = green, ["blue"] = blue };
-                RolloutFacts facts = RolloutFacts.From(state, counters, "green", "blue")!;
-                switch (Rollout.Decide(share == 100, since, facts, Policy, now))
-                {
-                    case RolloutDecision.Advance:
-                        state = facts.CloseWindow(state, counters, Policy) with { Step = state.Step + 1 };
-                        since = now;
-                        break;
-                    case RolloutDecision.RollBack:
-                        (aborted, over) = (aborted + 1, true);
-                        break;
-                    case RolloutDecision.Promote:
-                        (promoted, over) = (promoted + 1, true);
-                        break;
-                    case RolloutDecision.Stall:
-                        over = true;
-                        break;
-                }
-            }
-            requests += green.Requests;
+            counts = counts.Look(new(100 * look, 0), new(100 * look, 0), At(look));
+            counts = ErrorTest.Of(counts, Policy, lastStep: false).Settle(counts, lastStep: false);
         }
-        return (aborted, promoted, requests / (double)runs);
+        for (int look = 1; look <= 12; look++)
+        {
+            counts = counts.Look(new(10_000 + (10 * look), look), new(10_000 + (10 * look), 0), At(100 + (5 * look)));
+        }
+        Assert.Equal("RollBack", Decide(counts, last: false, 300));
     }
+
+    private static string Decide(RolloutCounts? counts, bool last, int seconds) =>
+        Rollout.Decide(last, ManualClock.Start, counts, [], Policy, At(seconds)).GetType().Name;
+
+    // One failure a look, five seconds apart, so that none is taken for another's retry.
+    private static RolloutCounts Seen(TrafficCount candidate, TrafficCount champion, TrafficCount record = default)
+    {
+        RolloutCounts counts = RolloutCounts.Begin(default, record);
+        long looks = Math.Max(1, candidate.Failed);
+        for (long look = 1; look <= looks; look++)
+        {
+            counts = counts.Look(Part(candidate, look, looks), record + Part(champion, look, looks), At(5 * look));
+        }
+        return counts;
+    }
+
+    private static TrafficCount Part(TrafficCount all, long part, long of) => new(all.Requests * part / of, all.Failed * part / of);
+
+    private static DateTimeOffset At(double seconds) => ManualClock.Start.AddSeconds(seconds);
 }

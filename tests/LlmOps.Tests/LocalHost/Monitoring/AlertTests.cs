@@ -83,6 +83,15 @@ public sealed class AlertTests(ITestOutputHelper output)
         Assert.True(seconds < 12, $"the alert took {seconds:0.0} s");
     }
 
+    // Both slots' servers, told apart by the slot and version that the cluster gives them.
+    private static async Task<IEnumerable<ServerCounter>> Finished(ILiveTraffic traffic)
+    {
+        IReadOnlyList<ServerCounter> counters = await traffic.ReadServers("tiny-ops", "vllm:request_success_total", "finished_reason", default);
+        Assert.Equal(4, counters.Count);
+        Assert.Contains(new ServerCounter("green", "1.3.0", "length", 2), counters);
+        return counters.OrderBy(counter => counter.ToString(), StringComparer.Ordinal);
+    }
+
     private static async Task PrometheusSeesWhatTheGatewayCounts(PrometheusStack stack, ClusterUnderTest test)
     {
         await Promtool.Check(await test.Api.GetStringAsync("metrics"), "check", "metrics");
@@ -93,5 +102,6 @@ public sealed class AlertTests(ITestOutputHelper output)
         Assert.InRange(seen["green"].Requests, 1, counted["green"].Requests);
         Assert.Equal(0, seen["green"].Failed);
         Assert.Empty(await new PrometheusTraffic(http).Read("unknown", default));
+        Assert.Equal(await Finished(new GatewayTraffic(test.Api)), await Finished(new PrometheusTraffic(http)));
     }
 }

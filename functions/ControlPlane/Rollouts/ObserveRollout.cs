@@ -1,0 +1,47 @@
+using LlmOps.Manifests;
+using LlmOps.Ports;
+using LlmOps.Releases;
+
+namespace LlmOps.Rollouts;
+
+/// <summary>What was seen of a rollout at one look.</summary>
+/// <param name="Seen">The release with everything that was counted up to now.</param>
+/// <param name="Counts">The errors' counts; null without the candidate's, or before its first step.</param>
+/// <param name="Gateway">The gateway's counters.</param>
+public sealed record Observation(Release Seen, RolloutCounts? Counts, IReadOnlyDictionary<string, TrafficCount> Gateway);
+
+/// <summary>Takes the counters of gateway and servers into a rollout's record. Looked at twice, nothing is counted twice.</summary>
+public sealed class ObserveRollout(ILiveTraffic traffic, TimeProvider clock)
+{
+    private readonly WatchMetrics metrics = new(traffic);
+
+    public async Task<Observation> Look(Release release, RolloutPolicy policy, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<string, TrafficCount> now = await traffic.Read(release.Model, cancellation);
+        RolloutState state = release.Rollout!;
+        RolloutCounts? counts = state.Counts is { } before && now.TryGetValue(release.Slot!, out TrafficCount candidate)
+            ? before.Look(candidate, now.GetValueOrDefault(Slots.Other(release.Slot!), before.ChampionAt), clock.GetUtcNow())
+            : null;
+        RolloutState seen = state with { Counts = counts ?? state.Counts, Metrics = await metrics.Look(release, policy, cancellation) };
+        return new Observation(release with { Rollout = seen }, counts, now);
+    }
+
+    /// <summary>The counters of a step that begins now, of the candidate and of its champion.</summary>
+    public static RolloutState BeginStep(RolloutState state, TrafficCount candidate, TrafficCount champion, RolloutPolicy policy) => state.Counts is null
+        ? state with { Counts = RolloutCounts.Begin(candidate, champion), Metrics = Closed(state.Metrics) }
+        : EndStep(state, policy, lastStep: false);
+
+    /// <summary>The state with what was counted put to the time before.</summary>
+    public static RolloutState EndStep(RolloutState state, RolloutPolicy policy, bool lastStep) => state with
+    {
+        Counts = ErrorTest.Of(state.Counts!, policy, lastStep).CloseStep(state.Counts!),
+        Metrics = Closed(state.Metrics),
+    };
+
+    private static Dictionary<string, MetricWindow>? Closed(IReadOnlyDictionary<string, MetricWindow>? metrics) =>
+        metrics?.ToDictionary(metric => metric.Key, metric => metric.Value.CloseStep());
+
+    /// <summary>The state for the next look at the same step.</summary>
+    public static RolloutState Settle(RolloutState state, RolloutPolicy policy, bool lastStep) =>
+        state.Counts is not { } counts ? state : state with { Counts = ErrorTest.Of(counts, policy, lastStep).Settle(counts, lastStep) };
+}
