@@ -42,8 +42,8 @@ public static class ControlPlane
         .AddSingleton<ReleaseStore>().AddSingleton<EmptySlot>()
         .AddSingleton<RegisterUpload>().AddSingleton<AdvanceRelease>().AddSingleton<WakeReleases>().AddSingleton<SweepUploads>()
         .AddSingleton<GetRelease>().AddSingleton<ListReleases>()
-        .AddSingleton<ReadOrderFacts>().AddSingleton<CarryOutOrder>().AddVerb<RetryRelease>()
-        .AddPhase<VerifyUpload>().AddPhase<StageRelease>().AddPhase<AwaitStaging>();
+        .AddSingleton<ReadFreeze>().AddSingleton<LiftFreeze>().AddSingleton<ReadOrderFacts>().AddSingleton<CarryOutOrder>().AddVerb<RetryRelease>()
+        .AddSingleton<FindQuarantinedWeights>().AddPhase<VerifyUpload>().AddPhase<StageRelease>().AddPhase<AwaitStaging>().AddPhase<TellStalled>();
 
     private static IServiceCollection AddGates(this IServiceCollection services)
     {
@@ -57,11 +57,11 @@ public static class ControlPlane
     }
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) =>
-        services.AddSingleton<SetWeights>().AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>()
+        services.AddSingleton<SetWeights>().AddSingleton<RolloutBrake>().AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>()
             .AddVerb<HoldRollout>().AddVerb<ResumeRollout>().AddVerb<HastenRollout>();
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
-        .AddSingleton<HandleRollback>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
+        .AddSingleton<HandleRollback>().AddSingleton<AnswerMessage>().AddSingleton<QuarantineDebt>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
         .AddSingleton<ProbeWarmSlot>().AddSingleton<IncidentStore>()
         .AddSingleton<RollBackRelease>().AddSingleton<RevertInGit>().AddSingleton<RecordRollback>().AddSingleton<RequestRollback>()
         .AddPhase<SettleRollback>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using LlmOps.Audit;
 using LlmOps.Ports;
 
 namespace LlmOps.Releases;
@@ -67,6 +68,12 @@ public sealed record Release
 
     /// <summary>Who had the remaining steps and waits skipped.</summary>
     public PersonsWord? Hastened { get; init; }
+
+    /// <summary>What last happened to it and may not stand in the audit log yet.</summary>
+    public AuditFact? Untold { get; init; }
+
+    /// <summary>Whether people were told that it stalled.</summary>
+    public bool StallTold { get; init; }
 
     /// <summary>The orders of persons that were carried out, of all attempts: each is carried out once.</summary>
     public IReadOnlyList<OrderDone> Orders { get; init; } = [];

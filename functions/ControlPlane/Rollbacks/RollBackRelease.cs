@@ -10,7 +10,7 @@ namespace LlmOps.Rollbacks;
 
 /// <summary>Carries a rollback out: the revert in Git first, then the cluster's hint, the log, the aliases and the release's record.</summary>
 public sealed class RollBackRelease(
-    RevertInGit revert, ICluster cluster, RollbackLog audit, RecordRollback record)
+    RevertInGit revert, ICluster cluster, RollbackLog audit, RecordRollback record, QuarantineDebt debt)
 {
     /// <summary>Rolls a release back once; the refusal says why it could not be, and then nothing was changed.</summary>
     public async Task<ChangeOutcome> Handle(Release release, RevertCause cause, DateTimeOffset receivedAt, CancellationToken cancellation)
@@ -23,6 +23,7 @@ public sealed class RollBackRelease(
         await Hint(cancellation);
         await audit.Append(Fact(release, cause, outcome, receivedAt), cancellation);
         await record.Handle(release, sha, cause, cancellation);
+        await debt.Tell(release, sha, cancellation);
         return outcome;
     }
 
@@ -65,7 +66,7 @@ public sealed class RecordRollback(ModelRegistry registry, ReleaseStore store, I
 {
     public async Task Handle(Release release, string sha, RevertCause cause, CancellationToken cancellation)
     {
-        await registry.MoveAliases(release.Model, model => Targets(model, release), cause.By, cause.Reason, $"{release.Key}/rolledback", cancellation);
+        await registry.MoveAliases(release.Model, model => Targets(model, release), cause.By, cause.Reason, $"{release.Key}{Aliases.RolledBackKey}", cancellation);
         await Save(release, sha, cause, cancellation);
     }
 

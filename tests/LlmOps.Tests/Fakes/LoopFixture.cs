@@ -100,10 +100,10 @@ internal sealed class LoopFixture : IDisposable
     }
 
     /// <summary>Uploads a version: its files first, its release.json last, then the news of it.</summary>
-    public async Task Upload(string version, string weights, string? model = null)
+    public async Task Upload(string version, string weights, string? model = null, string vocabulary = "{}")
     {
         (string path, byte[] bytes)[] files =
-            [("model.onnx", Encoding.UTF8.GetBytes(weights)), ("tokenizer/vocab.json", Encoding.UTF8.GetBytes("{}"))];
+            [("model.onnx", Encoding.UTF8.GetBytes(weights)), ("tokenizer/vocab.json", Encoding.UTF8.GetBytes(vocabulary))];
         UploadManifest manifest = new(model ?? Model, version, files.Select(f => new UploadedFile(f.path, f.bytes.Length, Sha(f.bytes))).ToList());
         foreach ((string path, byte[] bytes) in files)
         {
@@ -170,6 +170,15 @@ internal sealed class LoopFixture : IDisposable
     public async Task Drain()
     {
         while (Bus.Take(order) is { } message)
+        {
+            await Deliver(message);
+        }
+    }
+
+    /// <summary>Handles the rollbacks that are due now, as from within another message's handling.</summary>
+    public async Task DrainRollbacks()
+    {
+        while (Bus.Take(queue: Queues.Rollback) is { } message)
         {
             await Deliver(message);
         }
