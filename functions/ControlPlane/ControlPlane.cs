@@ -17,7 +17,7 @@ namespace LlmOps;
 public static class ControlPlane
 {
     /// <summary>
-    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, ICluster, IMessageBus, ILiveTraffic.
+    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, ICluster, IClusterRoute, IMessageBus, ILiveTraffic.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
@@ -61,10 +61,10 @@ public static class ControlPlane
             .AddVerb<HoldRollout>().AddVerb<ResumeRollout>().AddVerb<HastenRollout>();
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
-        .AddSingleton<HandleRollback>().AddSingleton<AnswerMessage>().AddSingleton<QuarantineDebt>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
+        .AddSingleton<HandleRollback>().AddSingleton<AnswerMessage>().AddSingleton<QuarantineDebt>().AddSingleton<BreakGlass>().AddSingleton<RevertInTime>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
         .AddSingleton<ProbeWarmSlot>().AddSingleton<IncidentStore>()
         .AddSingleton<RollBackRelease>().AddSingleton<RevertInGit>().AddSingleton<RecordRollback>().AddSingleton<RequestRollback>()
-        .AddPhase<SettleRollback>();
+        .AddPhase<SettleRollback>().AddPhase<PayRevert>();
 
     private static IServiceCollection AddInbox(this IServiceCollection services) => services
         .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()

@@ -40,6 +40,9 @@ public sealed record ModelPolicy
     /// <summary>How long automatic rollbacks of a model rest after one.</summary>
     public TimeSpan Cooldown { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Whether a rollback may be made straight in the cluster while the Git host does not answer.</summary>
+    public bool BreakGlass { get; init; }
+
     /// <summary>How long a slot may take to run a version before a person is needed.</summary>
     public TimeSpan StagingDeadline { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -54,6 +54,12 @@ public sealed record Release
     /// <summary>When the cluster was seen to run its rollback.</summary>
     public DateTimeOffset? RevertReconciledAt { get; init; }
 
+    /// <summary>Whether its policy allowed a rollback past Git when it got its traffic; when Git does not answer, nobody can ask.</summary>
+    public bool BreakGlass { get; init; }
+
+    /// <summary>The rollback that was made past Git and is owed to it.</summary>
+    public OwedRevert? Owed { get; init; }
+
     /// <summary>Whether nothing is left to do after the end.</summary>
     public bool Closed { get; init; }
 
@@ -84,6 +90,9 @@ public sealed record Release
     /// <summary>Names this attempt where something is done once: every idempotency key begins with it.</summary>
     [JsonIgnore] public string Key => Attempt == 1 ? Id : string.Create(CultureInfo.InvariantCulture, $"{Id}/attempt-{Attempt}");
 }
+
+/// <summary>A rollback past Git: why, by whom, by which alert, when its cause arrived and when it was made, and what was wrong with the Git host.</summary>
+public sealed record OwedRevert(string Reason, string By, string? Alert, DateTimeOffset ReceivedAt, DateTimeOffset At, string Problem);
 
 /// <summary>
 /// Where a rollout stands: the step and its share in percent, the counters of both slots when its weights took effect, and

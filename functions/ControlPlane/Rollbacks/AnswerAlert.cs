@@ -102,7 +102,7 @@ public sealed class AlertFacts(ReleaseStore store, ReadPolicy policies, ReadFree
             return (new BlameDecision.Ignore("its labels name no model"), null);
         }
         IReadOnlyList<Release> releases = await store.List(model, cancellation);
-        TimeSpan cooldown = releases.Count == 0 ? TimeSpan.Zero : await Cooldown(model, cancellation);
+        TimeSpan cooldown = releases.Count == 0 ? TimeSpan.Zero : (await policies.CurrentOrDefault(model, cancellation)).Cooldown;
         Release? release = Blame.Concerned(alert, releases);
         BlameDecision decision = Blame.Decide(alert, releases, cooldown, clock.GetUtcNow());
         if (decision is BlameDecision.RollBack && await freeze.OfRollbacks(model, release, cancellation) is { } frozen)
@@ -123,19 +123,6 @@ public sealed class AlertFacts(ReleaseStore store, ReadPolicy policies, ReadFree
         incident is { Model: { } model, Version: { } version } && Names.IsModel(model) && Names.IsVersion(version)
             ? (await store.Read(model, version, cancellation))?.Value
             : null;
-
-    // A broken gates.yaml stops releases, never rollbacks.
-    private async Task<TimeSpan> Cooldown(string model, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await policies.Current(model, cancellation)).Cooldown;
-        }
-        catch (ManifestException)
-        {
-            return new ModelPolicy().Cooldown;
-        }
-    }
 }
 
 /// <summary>Tells people what a rollback would not mend, or what kept it from being made: an issue, once a cause.</summary>

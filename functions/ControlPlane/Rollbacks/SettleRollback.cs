@@ -8,7 +8,7 @@ namespace LlmOps.Rollbacks;
 public sealed class SettleRollback(
     Reconciliation reconciliation, ReadPolicy policies, EmptySlot emptySlot, QuarantineDebt debt, ControlPlaneOptions options, TimeProvider clock) : IPhaseStep
 {
-    public bool Applies(Release release) => release is { Phase: Phase.RolledBack, Closed: false };
+    public bool Applies(Release release) => release is { Phase: Phase.RolledBack, Closed: false, Owed: null };
 
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {

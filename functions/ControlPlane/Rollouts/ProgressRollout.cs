@@ -20,6 +20,7 @@ public sealed class ProgressRollout(
     {
         (ModelPolicy model, string? frozen) = await pace.Look(release, cancellation);
         RolloutPolicy policy = model.Rollout;
+        release = release with { BreakGlass = model.BreakGlass };
         RolloutState state = release.Rollout!;
         int next = NextPercent(release, policy, release.Commit is null ? (state.Done is [.., var last] ? last.Percent : 0) : state.Percent);
         string? brake = RolloutBrake.Why(release, model, frozen, next);

@@ -38,8 +38,12 @@ public sealed class CrashInPartsTests
     [Fact]
     public Task An_alert_whose_rollback_is_refused_ends_the_same() => KillInEach(Stories.SecondGuarded, async loop =>
     {
+        string good = loop.Git.Text("apps/tiny-ops/route.yaml");
+        await loop.For(TimeSpan.FromSeconds(2));
         loop.Git.Person("apps/tiny-ops/route.yaml", "kind: HTTPRoute");
-        await Alert(loop);
+        await loop.Post(Alerts.Message(Alerts.One(loop.Clock.Now, "1.1.0")));
+        await loop.Drain();
+        loop.Git.Person("apps/tiny-ops/route.yaml", good);
     });
 
     [Fact]
@@ -50,6 +54,17 @@ public sealed class CrashInPartsTests
         await Alert(loop);
         await loop.For(TimeSpan.FromSeconds(20));
         loop.Git.Person("quarantine.yaml", good);
+    });
+
+    [Fact]
+    public Task A_rollback_past_Git_ends_the_same() => KillInEach(Stories.SecondGuardedWithGlass, async loop =>
+    {
+        await loop.For(TimeSpan.FromSeconds(2));
+        loop.Git.Away = true;
+        await loop.Post(Alerts.Message(Alerts.One(loop.Clock.Now, "1.1.0")));
+        await loop.For(TimeSpan.FromSeconds(5));
+        loop.Git.Away = false;
+        await loop.Until(async () => await loop.Release("1.1.0") is { Phase: Phase.RolledBack, Owed: null }, "paid");
     });
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class FreezeStoryTests
         using LoopFixture loop = new();
         await loop.FirstChampion();
         await loop.Upload("1.1.0", "weights of 1.1.0");
-        await loop.Until(async () => (await loop.Release("1.1.0")).Rollout is { Percent: 100, StepSince: not null }, "100 %");
+        await loop.Until(async () => (await loop.Find("1.1.0"))?.Rollout is { Percent: 100, StepSince: not null }, "100 %");
         loop.Git.Person(Switch, "frozen: true\n");
         await loop.For(TimeSpan.FromMinutes(20));
         Assert.Equal("1.0.0", (await loop.Registered()).Aliases["champion"]);
@@ -62,7 +62,7 @@ public sealed class FreezeStoryTests
         {
             loop.Cluster.ErrorRate[version] = 0.5;
             await loop.Upload(version, $"weights of {version}");
-            await loop.Until(async () => await loop.Release(version) is { Phase: Phase.RolledBack, Closed: true }, $"{version} settled");
+            await loop.Until(async () => await loop.Find(version) is { Phase: Phase.RolledBack, Closed: true }, $"{version} settled");
         }
         await loop.Upload("1.3.0", "weights of 1.3.0");
         await loop.For(TimeSpan.FromMinutes(30));

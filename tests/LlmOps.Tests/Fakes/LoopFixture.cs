@@ -129,8 +129,11 @@ internal sealed class LoopFixture : IDisposable
         return receipt!;
     }
 
+    /// <summary>The release, or null before its upload was heard of.</summary>
+    public Task<Release?> Find(string version) => Get<GetRelease>().Handle(Model, version, default);
+
     public async Task<Release> Release(string version) =>
-        await Get<GetRelease>().Handle(Model, version, default) ?? throw new InvalidOperationException($"{version} is not known");
+        await Find(version) ?? throw new InvalidOperationException($"{version} is not known");
 
     public Task<RegisteredModel> Registered() => Get<ModelRegistry>().Read(Model, default);
 
@@ -253,7 +256,7 @@ internal sealed class LoopFixture : IDisposable
     {
         ServiceCollection collection = new();
         collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobs>(Blobs).AddSingleton<IGitHost>(Git)
-            .AddSingleton<ICluster>(Cluster).AddSingleton<ILiveTraffic>(Cluster).AddSingleton<IMessageBus>(Bus);
+            .AddSingleton<ICluster>(Cluster).AddSingleton<IClusterRoute>(Cluster).AddSingleton<ILiveTraffic>(Cluster).AddSingleton<IMessageBus>(Bus);
         collection.AddControlPlane(new ControlPlaneOptions
         {
             AlertmanagerToken = Token, GitHubSecret = "github-secret-of-tests", FluxSecret = "flux-secret-of-tests",

@@ -7,7 +7,7 @@ namespace LlmOps.Tests.ControlPlane.Rollbacks;
 
 public sealed class AlertRuleTests
 {
-    private static Release? Now(LoopFixture loop) => loop.Get<GetRelease>().Handle("tiny-ops", "1.1.0", default).Result;
+    private static Release? Now(LoopFixture loop) => loop.Find("1.1.0").Result;
 
     private static IEnumerable<MemoryGit.Snapshot> Rollbacks(LoopFixture loop) =>
         loop.Git.Commits.Where(c => c.Commit.Trailers.ContainsKey("Rolls-Back"));
@@ -162,7 +162,7 @@ public sealed class AlertRuleTests
         loop.Blobs.BeforePut = name =>
         {
             if (!raced && name == "releases/tiny-ops/1.1.0.json" && Now(loop) is { Phase: Phase.Progressing, Rollout: { Percent: 100, StepSince: { } since } }
-                && loop.Clock.Now - since > TimeSpan.FromSeconds(3))
+                && loop.Clock.Now - since >= TimeSpan.FromSeconds(3))
             {
                 raced = true;
                 loop.Order("rollback").GetAwaiter().GetResult();
