@@ -5,7 +5,8 @@ using LlmOps.Releases;
 namespace LlmOps.Inbox;
 
 /// <summary>Does what stands in the work queue.</summary>
-public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, ReleaseStore store, ICluster cluster, CarryOutCommand command)
+public sealed class HandleWork(
+    RegisterUpload register, AdvanceRelease advance, ReleaseStore store, ProposeSettings settings, ICluster cluster, CarryOutCommand command)
 {
     /// <summary>Handles a message; called again with the same message, it changes nothing more.</summary>
     public async Task Handle(string body, CancellationToken cancellation)
@@ -26,6 +27,7 @@ public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, 
                 break;
             case WorkItem.Push:
                 await cluster.RequestReconcile(cancellation);
+                await settings.Handle(cancellation);
                 await Look(cancellation);
                 break;
             case WorkItem.Look:

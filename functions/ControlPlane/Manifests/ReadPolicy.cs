@@ -14,7 +14,10 @@ public sealed class ReadPolicy(IGitHost git, ControlPlaneOptions options)
     public async Task<ModelPolicy> Current(string model, CancellationToken cancellation) =>
         (await At(model, await git.Head(options.Branch, cancellation), cancellation)).Policy;
 
-    /// <summary>The policy for rollbacks: the default where the file is broken, or the Git host does not answer in time. Neither stops them.</summary>
+    /// <summary>
+    /// The policy for rollbacks: where the file is broken, or the Git host does not answer in time, the one that was read
+    /// last, or else the default. Neither stops them.
+    /// </summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps the policy from being read stops releases, never rollbacks.")]
     public async Task<ModelPolicy> CurrentOrDefault(string model, CancellationToken cancellation)
     {
@@ -26,7 +29,7 @@ public sealed class ReadPolicy(IGitHost git, ControlPlaneOptions options)
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
-            return new ModelPolicy();
+            return read.TryGetValue(Slots.PolicyPath(model), out (string Text, ModelPolicy Policy) last) ? last.Policy : new ModelPolicy();
         }
     }
 

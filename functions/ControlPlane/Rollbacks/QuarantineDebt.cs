@@ -21,11 +21,11 @@ public sealed class QuarantineDebt(CommitOnce commits, RollbackLog audit)
         await commits.Git.OpenIssue(
             new GitIssue(
                 $"{release.Key}/quarantine-debt", $"{release.Id} was rolled back without quarantine",
-                $"{PlainText.OneLine(problem)}\n\nThe traffic was moved back. The digest {release.Digest} is added as soon as {Slots.QuarantinePath} can be edited.\n"),
+                $"{PlainText.OneLine(problem)}\n\nThe traffic was moved back. The digest {release.Blamed} is added as soon as {Slots.QuarantinePath} can be edited.\n"),
             cancellation);
         await audit.Append(
             new AuditFact($"{release.Key}/quarantine-debt", "QuarantineOwed", release.Model, release.Version, $"its digest is not in quarantine: {problem}",
-                new Dictionary<string, string> { ["digest"] = release.Digest, ["commit"] = revert }), cancellation);
+                new Dictionary<string, string> { ["digest"] = release.Blamed, ["commit"] = revert }), cancellation);
     }
 
     /// <summary>Pays what a rollback owes; says why it cannot yet, or returns null when nothing is owed any more.</summary>
@@ -37,7 +37,7 @@ public sealed class QuarantineDebt(CommitOnce commits, RollbackLog audit)
         }
         GitChange change = new(
             $"{release.Key}/quarantine", $"Quarantine {release.Id}", $"Its rollback could not: {Slots.QuarantinePath} was not to be edited then.",
-            [new("Release", release.Id), new("Digest", release.Digest)], Urgent: true);
+            [new("Release", release.Id), new("Digest", release.Blamed)], Urgent: true);
         ChangeOutcome outcome = await commits.Make(change, async files =>
         {
             try
@@ -50,16 +50,16 @@ public sealed class QuarantineDebt(CommitOnce commits, RollbackLog audit)
                 return Edit.Refuse(error.Message);
             }
         }, cancellation);
-        return outcome.Refusal is { } refusal ? $"owes {release.Digest} to the quarantine: {refusal}" : null;
+        return outcome.Refusal is { } refusal ? $"owes {release.Blamed} to the quarantine: {refusal}" : null;
     }
 
-    private static QuarantineEntry Entry(Release release) => new(release.Digest, release.Id, PlainText.OneLine(release.Reason ?? ""), release.PhaseSince);
+    private static QuarantineEntry Entry(Release release) => new(release.Blamed, release.Id, PlainText.OneLine(release.Reason ?? ""), release.PhaseSince);
 
     private async Task<string?> Problem(Release release, string revert, CancellationToken cancellation)
     {
         try
         {
-            return (await new GitFiles(commits.Git, revert, cancellation).Quarantine()).Contains(release.Digest) ? null : "the revert does not hold it";
+            return (await new GitFiles(commits.Git, revert, cancellation).Quarantine()).Contains(release.Blamed) ? null : "the revert does not hold it";
         }
         catch (ManifestException error)
         {

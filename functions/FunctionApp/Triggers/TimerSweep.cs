@@ -3,10 +3,13 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LlmOps.FunctionApp.Triggers;
 
-/// <summary>It is time to look for uploads whose event was lost.</summary>
-public sealed class TimerSweep(SweepUploads uploads)
+/// <summary>It is time to look for uploads and proposals whose event was lost.</summary>
+public sealed class TimerSweep(SweepUploads uploads, ProposeSettings settings)
 {
     [Function(nameof(TimerSweep))]
-    public Task Run([TimerTrigger("%SweepSchedule%")] TimerInfo timer, CancellationToken cancellation) =>
-        uploads.Handle(cancellation);
+    public async Task Run([TimerTrigger("%SweepSchedule%")] TimerInfo timer, CancellationToken cancellation)
+    {
+        await uploads.Handle(cancellation);
+        await settings.Handle(cancellation);
+    }
 }
