@@ -9,7 +9,11 @@ public sealed class ReadFreeze(IGitHost git, ModelRegistry registry, ReadPolicy 
 {
     /// <summary>Why nothing of the model may be rolled out now, or null; throws <see cref="ManifestException"/> when its policy cannot be read.</summary>
     public async Task<string?> OfRollouts(string model, CancellationToken cancellation) =>
-        RolloutFreeze.Decide(model, await Rollbacks(model, null, cancellation) with { Switch = await Switch(cancellation) }, await policies.Current(model, cancellation), clock.GetUtcNow());
+        await OfRollouts(model, await policies.Current(model, cancellation), cancellation);
+
+    /// <summary>Why nothing of the model may be rolled out now under a policy, or null.</summary>
+    public async Task<string?> OfRollouts(string model, ModelPolicy policy, CancellationToken cancellation) =>
+        RolloutFreeze.Decide(model, await Rollbacks(model, null, cancellation) with { Switch = await Switch(cancellation) }, policy, clock.GetUtcNow());
 
     /// <summary>
     /// Why the model is not rolled back by itself now, or null. A person's order always is carried out, and so is a rollback

@@ -9,8 +9,11 @@ namespace LlmOps.Rollouts;
 public sealed class RolloutBrake(ReadPolicy policies, ReadFreeze freeze)
 {
     /// <summary>The model's policy, and why nothing of the model may go on now; null when it may.</summary>
-    public async Task<(ModelPolicy Policy, string? Frozen)> Look(Release release, CancellationToken cancellation) =>
-        (await policies.Current(release.Model, cancellation), await freeze.OfRollouts(release.Model, cancellation));
+    public async Task<(ModelPolicy Policy, string? Frozen)> Look(Release release, CancellationToken cancellation)
+    {
+        ModelPolicy policy = await policies.Current(release.Model, cancellation);
+        return (policy, await freeze.OfRollouts(release.Model, policy, cancellation));
+    }
 
     /// <summary>Why the rollout may not go on to its next weight (in percent, 100 at the end), and what lets it; null when it may.</summary>
     public static string? Why(Release release, ModelPolicy policy, string? frozen, int next)
