@@ -70,7 +70,7 @@ public sealed class ApprovalTests
         await loop.For(TimeSpan.FromSeconds(2));
         await loop.Post(Alerts.Message(Alerts.One(loop.Clock.Now, "1.1.0")));
         await loop.Until(async () => (await loop.Release("1.1.0")).Closed, "settled");
-        await loop.Upload("1.1.1", "weights of 1.1.0", vocabulary: "{ \"a\": 1 }");
+        await loop.UploadWrapped("1.1.1", "weights of 1.1.0");
         await loop.Until("1.1.1", Phase.AwaitingApproval);
         Assert.Contains("its weights are those of tiny-ops@1.1.0, which is in quarantine", (await loop.Release("1.1.1")).Reason, StringComparison.Ordinal);
         Assert.Contains(await loop.Log(), entry => entry is { Kind: "Verified", Version: "1.1.1" } && entry.Text.Contains("in quarantine", StringComparison.Ordinal));
