@@ -41,7 +41,7 @@ public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust
         {
             return Reject(release, refusal, now.Files.Head);
         }
-        await registry.Register(release.Model, release.Version, release.Digest, cancellation);
+        await registry.Register(release.Model, release.Version, release.Digest, cancellation, manifest.Source);
         string? suspicion = await quarantined.Handle(release, manifest, cancellation);
         return Verified(release with { Suspicion = suspicion }, manifest, report, now.Files.Head);
 

@@ -29,12 +29,13 @@ public sealed class RetryRelease : IReleaseVerb
     public OrderDecision Decide(Release release, ReleaseOrder order, OrderFacts facts)
     {
         int attempt = release.Attempt + 1;
+        // It takes its place behind what was uploaded meanwhile, as if it were uploaded now.
         // What was rejected was never registered under its digest, so a mended upload may be another one.
         string digest = release.Phase == Phase.Rejected ? facts.UploadedDigest : release.Digest;
         Release next = new()
         {
             Model = release.Model, Version = release.Version, Digest = digest, Phase = Phase.Uploaded, Attempt = attempt,
-            UploadedAt = release.UploadedAt, PhaseSince = order.At, Tick = release.Tick, Orders = release.Orders,
+            UploadedAt = order.At, PhaseSince = order.At, Tick = release.Tick, Orders = release.Orders,
         };
         return new OrderDecision.Accept(next, "Retried", string.Create(
             CultureInfo.InvariantCulture, $"{order.By} starts attempt {attempt} after it was {release.Phase}: {order.Reason}"));
