@@ -22,8 +22,8 @@ namespace LlmOps;
 public static class ControlPlane
 {
     /// <summary>
-    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, ICluster, IMessageBus, ILiveTraffic, and INodePools where
-    /// versions need GPUs.
+    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, ICluster, IClusterRoute, IMessageBus, ILiveTraffic, and
+    /// INodePools where versions need GPUs.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
@@ -61,11 +61,12 @@ public static class ControlPlane
         .AddSingleton<ReleaseStore>().AddSingleton<EmptySlot>()
         .AddSingleton<RegisterUpload>().AddSingleton<AdvanceRelease>().AddSingleton<WakeReleases>().AddSingleton<SweepUploads>().AddSingleton<ProposeSettings>().AddSingleton<StartRelease>()
         .AddSingleton<GetRelease>().AddSingleton<ListReleases>()
-        .AddPhase<StageRelease>().AddPhase<AwaitStaging>();
+        .AddSingleton<ReadFreeze>().AddSingleton<LiftFreeze>().AddSingleton<ReadOrderFacts>().AddSingleton<CarryOutOrder>().AddVerb<RetryRelease>()
+        .AddPhase<StageRelease>().AddPhase<AwaitStaging>().AddPhase<TellStalled>();
 
     private static IServiceCollection AddAdmission(this IServiceCollection services) => services
         .AddSingleton(provider => provider.GetRequiredService<ControlPlaneOptions>().Admission)
-        .AddSingleton<AdmitVersion>().AddSingleton<ReadTrust>().AddPhase<VerifyUpload>();
+        .AddSingleton<AdmitVersion>().AddSingleton<ReadTrust>().AddSingleton<FindQuarantinedWeights>().AddPhase<VerifyUpload>();
 
     private static IServiceCollection AddCapacity(this IServiceCollection services)
     {
@@ -85,22 +86,29 @@ public static class ControlPlane
             http.Timeout = TimeSpan.FromSeconds(5);
             http.MaxResponseContentBufferSize = 4 << 20;
         });
-        return services.AddSingleton<EvidenceStore>().AddSingleton<GradeAnswer>().AddSingleton<AnswerCache>().AddSingleton<AskOnce>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>().AddPhase<SupersedeHeld>();
+        return services.AddSingleton<EvidenceStore>().AddSingleton<GradeAnswer>().AddSingleton<AnswerCache>().AddSingleton<AskOnce>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>().AddPhase<SupersedeHeld>()
+            .AddVerb<ApproveRelease>().AddVerb<RejectRelease>().AddPhase<ClearRejected>();
     }
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) =>
-        services.AddSingleton<SetWeights>().AddSingleton<ObserveRollout>().AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>();
+        services.AddSingleton<SetWeights>().AddSingleton<ObserveRollout>().AddSingleton<RolloutBrake>()
+            .AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>()
+            .AddVerb<HoldRollout>().AddVerb<ResumeRollout>().AddVerb<HastenRollout>();
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
-        .AddSingleton<HandleRollback>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
+        .AddSingleton<HandleRollback>().AddSingleton<AnswerMessage>().AddSingleton<QuarantineDebt>().AddSingleton<BreakGlass>().AddSingleton<RevertInTime>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
         .AddSingleton<ProbeWarmSlot>().AddSingleton<IncidentStore>()
         .AddSingleton<RollBackRelease>().AddSingleton<RevertInGit>().AddSingleton<RecordRollback>().AddSingleton<RequestRollback>()
-        .AddPhase<SettleRollback>();
+        .AddPhase<SettleRollback>().AddPhase<PayRevert>();
 
     private static IServiceCollection AddInbox(this IServiceCollection services) => services
         .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()
+        .AddSingleton<PreviewCommand>().AddSingleton<ReceiveCommand>().AddSingleton<CarryOutCommand>()
         .AddSingleton<HandleWork>();
 
     private static IServiceCollection AddPhase<T>(this IServiceCollection services)
         where T : class, IPhaseStep => services.AddSingleton<IPhaseStep, T>();
+
+    private static IServiceCollection AddVerb<T>(this IServiceCollection services)
+        where T : class, IReleaseVerb => services.AddSingleton<IReleaseVerb, T>();
 }

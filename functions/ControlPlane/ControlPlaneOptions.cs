@@ -21,6 +21,9 @@ public sealed record ControlPlaneOptions
     /// <summary>How long the rollback may ask the warm slot before it goes without an answer.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a rollback waits for the Git host before it goes without it, where that is allowed.</summary>
+    public TimeSpan GitPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The caps that an upload is held to.</summary>
     [Required] public AdmissionOptions Admission { get; init; } = new();
 

@@ -7,7 +7,7 @@ using LlmOps.Releases;
 namespace LlmOps.Admission;
 
 /// <summary>Uploaded → Verified or Rejected: every file is there, is what release.json says, and may be released.</summary>
-public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust trust, AdmitVersion admission) : IPhaseStep
+public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust trust, AdmitVersion admission, FindQuarantinedWeights quarantined) : IPhaseStep
 {
     public bool Applies(Release release) => release.Phase == Phase.Uploaded;
 
@@ -42,7 +42,8 @@ public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust
             return Reject(release, refusal, now.Files.Head);
         }
         await registry.Register(release.Model, release.Version, release.Digest, cancellation, manifest.Source);
-        return Verified(release, manifest, report, now.Files.Head);
+        string? suspicion = await quarantined.Handle(release, manifest, cancellation);
+        return Verified(release with { Suspicion = suspicion }, manifest, report, now.Files.Head);
 
         Task<BlobContent?> Open(string path, CancellationToken stop) => blobs.OpenRead(Containers.Models, folder + path, stop);
     }
@@ -85,9 +86,10 @@ public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust
 
     private static PhaseOutcome.Moved Verified(Release release, UploadManifest manifest, AdmissionReport report, string revision) => new(
         release with { Phase = Phase.Verified, Reason = null },
-        new AuditFact($"{release.Id}/Verified", "Verified", release.Model, release.Version,
+        new AuditFact($"{release.Key}/Verified", "Verified", release.Model, release.Version,
             $"{manifest.Files.Count} files of {manifest.Files.Sum(file => file.Size):N0} bytes are what release.json says; "
-                + (report.SignedBy is null ? "no key vouches for them" : $"signed by {report.SignedBy}"),
+                + (report.SignedBy is null ? "no key vouches for them" : $"signed by {report.SignedBy}")
+                + (release.Suspicion is null ? "" : $"; but {release.Suspicion}: a person must approve it"),
             new Dictionary<string, string>
             {
                 ["digest"] = release.Digest, ["policyRevision"] = revision, ["signedBy"] = report.SignedBy ?? "nobody",
@@ -102,6 +104,6 @@ public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust
         }
         return new(
             release with { Phase = Phase.Rejected, Reason = why, Closed = true },
-            new AuditFact($"{release.Id}/Rejected", "Rejected", release.Model, release.Version, why, facts));
+            new AuditFact($"{release.Key}/Rejected", "Rejected", release.Model, release.Version, why, facts));
     }
 }

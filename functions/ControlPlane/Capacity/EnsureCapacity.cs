@@ -60,5 +60,5 @@ public sealed class EnsureCapacity(
     private static string Gpus(Release release) => $"{release.Gpu} GPU{(release.Gpu == 1 ? "" : "s")} a replica";
 
     private static AuditFact Fact(Release release, string what, string kind, string text) =>
-        new($"{release.Id}/{what}", kind, release.Model, release.Version, text, new Dictionary<string, string> { ["digest"] = release.Digest });
+        new($"{release.Key}/{what}", kind, release.Model, release.Version, text, new Dictionary<string, string> { ["digest"] = release.Digest });
 }

@@ -5,7 +5,8 @@ using LlmOps.Releases;
 namespace LlmOps.Inbox;
 
 /// <summary>Does what stands in the work queue.</summary>
-public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, ReleaseStore store, ProposeSettings settings, ICluster cluster)
+public sealed class HandleWork(
+    RegisterUpload register, AdvanceRelease advance, ReleaseStore store, ProposeSettings settings, ICluster cluster, CarryOutCommand command)
 {
     /// <summary>Handles a message; called again with the same message, it changes nothing more.</summary>
     public async Task Handle(string body, CancellationToken cancellation)
@@ -20,6 +21,9 @@ public sealed class HandleWork(RegisterUpload register, AdvanceRelease advance, 
                 break;
             case WorkItem.Advance:
                 await advance.Handle(item, cancellation);
+                break;
+            case WorkItem.Command:
+                await command.Handle(item, cancellation);
                 break;
             case WorkItem.Push:
                 await cluster.RequestReconcile(cancellation);

@@ -32,6 +32,14 @@ public sealed record ModelPolicy
 
     public RolloutPolicy Rollout { get; init; } = new();
 
+    public ApprovalPolicy Approval { get; init; } = new();
+
+    /// <summary>Times in which nothing is rolled out; rollbacks always are.</summary>
+    public List<FreezeWindow> Freeze { get; init; } = [];
+
+    /// <summary>After how many rollbacks the model waits for a person.</summary>
+    public FreezeAfter FreezeAfter { get; init; } = new();
+
     /// <summary>Who must have signed a version.</summary>
     public AdmissionPolicy Admission { get; init; } = new();
 
@@ -40,6 +48,9 @@ public sealed record ModelPolicy
 
     /// <summary>How long automatic rollbacks of a model rest after one.</summary>
     public TimeSpan Cooldown { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether a rollback may be made straight in the cluster while the Git host does not answer.</summary>
+    public bool BreakGlass { get; init; }
 
     /// <summary>How long a slot may take to run a version before a person is needed.</summary>
     public TimeSpan StagingDeadline { get; init; } = TimeSpan.FromMinutes(10);
@@ -86,9 +97,10 @@ public sealed record ModelPolicy
 
     private IEnumerable<string> Problems()
     {
-        if (Gates is null || Datasets is null || Rollout is not { IsWhole: true } || Admission is null || Gates.Any(gate => gate is not { Metric: not null }))
+        if (Gates is null || Datasets is null || Rollout is not { IsWhole: true } || Admission is null || Approval is null || FreezeAfter is null
+            || Freeze is null || Freeze.Contains(null!) || Gates.Any(gate => gate is not { Metric: not null }))
         {
-            return ["a key without a value: datasets, gates, metric, metrics, rollout, steps and admission need one, or leave the optional ones out"];
+            return ["a key without a value: datasets, gates, metric, metrics, rollout, steps, admission, approval and freeze need one, or leave the optional ones out"];
         }
         if (Datasets.Count == 0 && !HasTests)
         {
@@ -96,7 +108,7 @@ public sealed record ModelPolicy
         }
         List<ValidationResult> results = [];
         IEnumerable<object> limits = Gates.Select(gate => gate.VsChampion).OfType<ChampionLimit>();
-        foreach (object part in new object[] { this, Rollout }.Concat(Gates).Concat(limits))
+        foreach (object part in new object[] { this, Rollout, Approval, FreezeAfter }.Concat(Gates).Concat(limits))
         {
             Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
         }
@@ -107,7 +119,7 @@ public sealed record ModelPolicy
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
             .Concat(Cache && Gates.FirstOrDefault(gate => MetricNames.IsTime(gate.Name)) is { } timed
                 ? [$"cache: true and gate {timed.Metric} exclude each other: an answer from the cache takes no time"] : [])
-            .Concat(Rollout.Problems()).Concat(Admission.Problems())
+            .Concat(Rollout.Problems()).Concat(Approval.Problems()).Concat(Freeze.SelectMany(window => window.Problems())).Concat(Admission.Problems())
             .Concat(Capacity?.Problems() ?? [])
             .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
     }

@@ -14,6 +14,9 @@ public sealed record RegisteredModel(
     /// <summary>Every change of a tag or description, oldest first.</summary>
     public IReadOnlyList<NoteChange> Changes { get; init; } = [];
 
+    /// <summary>Until when a person has looked into its rollbacks, so that they do not count any more.</summary>
+    public DateTimeOffset? FreezeLiftedAt { get; init; }
+
     public static RegisteredModel Empty(string model) => new(model, [], new Dictionary<string, string>(), []);
 
     /// <summary>The version under an alias, or null.</summary>
@@ -60,6 +63,9 @@ public static class Aliases
     public const string Champion = "champion";
     public const string Candidate = "candidate";
     public const string Previous = "previous";
+
+    /// <summary>How the key of a rollback's move ends.</summary>
+    public const string RolledBackKey = "/rolledback";
 
     /// <summary>Whether only the release loop moves an alias.</summary>
     public static bool IsLoops(string alias) => alias is Champion or Candidate or Previous;

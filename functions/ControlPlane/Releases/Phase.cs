@@ -15,7 +15,7 @@ public enum Phase
     /// <summary>Means: it runs in its slot without traffic and is being measured against the gates.</summary>
     Evaluating,
 
-    /// <summary>Means: it runs without traffic until a person decides, because its gates could not tell.</summary>
+    /// <summary>Means: it runs without traffic until a person decides: its gates could not tell, or the policy or its weights ask for it.</summary>
     AwaitingApproval,
 
     /// <summary>Means: it gets its traffic step by step.</summary>
@@ -33,10 +33,10 @@ public enum Phase
     /// <summary>Means: what was uploaded is not fit to be released.</summary>
     Rejected,
 
-    /// <summary>Means: it failed a gate and never had traffic.</summary>
+    /// <summary>Means: it failed a gate, or a person rejected it, and never had traffic.</summary>
     Refused,
 
-    /// <summary>Means: its traffic was moved back in Git and its digest is in quarantine.</summary>
+    /// <summary>Means: its traffic was moved back in Git and its digest is in quarantine; what of that is owed to Git stands in its reason.</summary>
     RolledBack,
 
     /// <summary>Means: a newer version took its place before it had traffic.</summary>

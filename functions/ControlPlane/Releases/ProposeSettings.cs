@@ -77,7 +77,7 @@ public sealed class ProposeSettings(
     private async Task Begin(Release release, CancellationToken cancellation)
     {
         await audit.Append(new AuditFact(
-            $"{release.Id}/Proposed", "SettingsProposed", release.Model, release.Version,
+            $"{release.Key}/Proposed", "SettingsProposed", release.Model, release.Version,
             $"other settings for {release.Runs} stand in the slot without traffic",
             new Dictionary<string, string> { ["commit"] = release.Settings!.Revision, ["settings"] = release.Settings.Digest, ["digest"] = release.Digest }),
             cancellation);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
+using LlmOps.Audit;
 
 namespace LlmOps.Releases;
 
@@ -13,6 +15,9 @@ public sealed record Release
     public required string Digest { get; init; }
 
     public required Phase Phase { get; init; }
+
+    /// <summary>Which attempt this is, from 1: a retry begins the next, with nothing of the one before.</summary>
+    public int Attempt { get; init; } = 1;
 
     public required DateTimeOffset UploadedAt { get; init; }
 
@@ -66,8 +71,35 @@ public sealed record Release
     /// <summary>What its tokens cost, by its evaluation, where a price is set.</summary>
     public TokenCost? Cost { get; init; }
 
+    /// <summary>Whether its policy allowed a rollback past Git when it got its traffic; when Git does not answer, nobody can ask.</summary>
+    public bool BreakGlass { get; init; }
+
+    /// <summary>The rollback that was made past Git and is owed to it.</summary>
+    public OwedRevert? Owed { get; init; }
+
     /// <summary>Whether nothing is left to do after the end.</summary>
     public bool Closed { get; init; }
+
+    /// <summary>Why a person must approve it whatever its gates say; null for most.</summary>
+    public string? Suspicion { get; init; }
+
+    /// <summary>Who approved this attempt, each person once a stage.</summary>
+    public IReadOnlyList<Approval> Approvals { get; init; } = [];
+
+    /// <summary>Who keeps it at its step, until somebody resumes it.</summary>
+    public PersonsWord? Held { get; init; }
+
+    /// <summary>Who had the remaining steps and waits skipped.</summary>
+    public PersonsWord? Hastened { get; init; }
+
+    /// <summary>What last happened to it and may not stand in the audit log yet.</summary>
+    public AuditFact? Untold { get; init; }
+
+    /// <summary>Whether people were told that it stalled.</summary>
+    public bool StallTold { get; init; }
+
+    /// <summary>The orders of persons that were carried out, of all attempts: each is carried out once.</summary>
+    public IReadOnlyList<OrderDone> Orders { get; init; } = [];
 
     /// <summary>Whether it may not be staged before GPU nodes are there.</summary>
     [JsonIgnore] public bool NeedsCapacity => Gpu > 0 && CapacityReadyAt is null;
@@ -78,9 +110,15 @@ public sealed record Release
     /// <summary>The digest that a rollback puts into quarantine: of the version, or of the settings where they are what is new.</summary>
     [JsonIgnore] public string Blamed => Settings?.Digest ?? Digest;
 
-    /// <summary>`model@version`, the release's name everywhere: audit entries, trailers, keys.</summary>
+    /// <summary>`model@version`, the release's name for people: audit entries and trailers.</summary>
     [JsonIgnore] public string Id => $"{Model}@{Version}";
+
+    /// <summary>Names this attempt where something is done once: every idempotency key begins with it.</summary>
+    [JsonIgnore] public string Key => Attempt == 1 ? Id : string.Create(CultureInfo.InvariantCulture, $"{Id}/attempt-{Attempt}");
 }
+
+/// <summary>A rollback past Git: why, by whom, by which alert, when its cause arrived and when it was made, and what was wrong with the Git host.</summary>
+public sealed record OwedRevert(string Reason, string By, string? Alert, DateTimeOffset ReceivedAt, DateTimeOffset At, string Problem);
 
 /// <summary>Other settings for a version that serves already: the version, the settings' digest, and the revision that proposes them.</summary>
 public sealed record SettingsChange(string Of, string Digest, string Revision);

@@ -13,12 +13,12 @@ internal static class ReleaseTurn
     public static PhaseOutcome.Moved? Superseded(Release release, IEnumerable<Release> ofModel) => Overtaken(release, ofModel) is { } later
         ? new PhaseOutcome.Moved(
             release with { Phase = Phase.Superseded, Closed = true },
-            new AuditFact($"{release.Id}/Superseded", "Superseded", release.Model, release.Version,
+            new AuditFact($"{release.Key}/Superseded", "Superseded", release.Model, release.Version,
                 $"{later.Id} was uploaded later and serves: the news of {release.Id} came too late"))
         : null;
 
-    // News of an upload may come hours late.
-    private static Release? Overtaken(Release release, IEnumerable<Release> others) => release.Settings is not null ? null
+    // News of an upload may come hours late; who tries it again means it.
+    private static Release? Overtaken(Release release, IEnumerable<Release> others) => release.Settings is not null || release.Attempt > 1 ? null
         : others.LastOrDefault(other => other.Settings is null && other.Phase is Phase.Done && other.UploadedAt > release.UploadedAt);
 
     // Of two that wait, the one that was uploaded first is staged first; before any stand the settings that the slot holds.

@@ -7,7 +7,7 @@ namespace LlmOps.Releases;
 
 /// <summary>Verified → Staging: commits the version to the slot that does not serve, without traffic; settings stand there already.</summary>
 public sealed class StageRelease(
-    ReleaseStore store, CommitOnce commits, ModelRegistry registry, ICluster cluster, ControlPlaneOptions options) : IPhaseStep
+    ReleaseStore store, CommitOnce commits, ModelRegistry registry, ICluster cluster, ReadFreeze freeze, ControlPlaneOptions options) : IPhaseStep
 {
     public bool Applies(Release release) => release.Phase == Phase.Verified && !release.NeedsCapacity;
 
@@ -26,6 +26,10 @@ public sealed class StageRelease(
         {
             return Wait(release, "waits for the cluster to reconcile its first revision");
         }
+        if (await freeze.OfRollouts(release.Model, cancellation) is { } frozen)
+        {
+            return Wait(release, frozen);
+        }
         string? champion = (await registry.Read(release.Model, cancellation)).Aliases.GetValueOrDefault(Aliases.Champion);
         Plan? plan = null;
         ChangeOutcome change = await commits.Make(Change(release), async files =>
@@ -43,11 +47,11 @@ public sealed class StageRelease(
         {
             await registry.MoveAliases(
                 release.Model, new Dictionary<string, string?> { [Aliases.Candidate] = release.Version },
-                "llmops", "staged", $"{release.Id}/candidate", cancellation);
+                "llmops", "staged", $"{release.Key}/candidate", cancellation);
         }
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Staging, Slot = plan.Slot, Champion = plan.Champion, Commit = sha, StagedSettings = plan.Settings, Reason = null },
-            new AuditFact($"{release.Id}/Staging", "Staged", release.Model, release.Version,
+            new AuditFact($"{release.Key}/Staging", "Staged", release.Model, release.Version,
                 $"committed to the {plan.Slot} slot without traffic" + (plan.Champion is { } serves ? $"; {serves} serves" : ": the first release"),
                 new Dictionary<string, string> { ["commit"] = sha, ["digest"] = release.Digest, ["slot"] = plan.Slot }));
     }
@@ -55,7 +59,7 @@ public sealed class StageRelease(
     private PhaseOutcome.Waits Wait(Release release, string what) => new(release, what, options.Recheck);
 
     private static GitChange Change(Release release) => new(
-        $"{release.Id}/stage", $"Stage {release.Id}", $"Runs {release.Id} beside the champion, without traffic, so that its gates can measure it.",
+        $"{release.Key}/stage", $"Stage {release.Id}", $"Runs {release.Id} beside the champion, without traffic, so that its gates can measure it.",
         [new("Release", release.Id), new("Digest", release.Digest)]);
 
     /// <summary>

@@ -20,6 +20,7 @@ internal static class LocalPorts
             .AddSingleton<IBlobs>(new FolderBlobs(home.Blobs, TimeProvider.System))
             .AddSingleton<IGitHost>(git)
             .AddSingleton<ICluster>(new ProcessCluster(cluster))
+            .AddSingleton<IClusterRoute>(new ProcessClusterRoute(cluster))
             .AddSingleton<IMessageBus>(bus)
             .AddSingleton<IQueueReader>(bus)
             .AddSingleton(traffic)

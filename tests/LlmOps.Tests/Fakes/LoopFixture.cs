@@ -114,6 +114,10 @@ internal sealed class LoopFixture : IDisposable
     /// <summary>Uploads a version: its files first, its release.json last, then the news of it.</summary>
     public Task Upload(string version, string weights, string? model = null) => Upload(version, TinyVersion.Files(weights), model);
 
+    /// <summary>Uploads weights with another setting beside them, which makes another digest.</summary>
+    public Task UploadWrapped(string version, string weights) =>
+        Upload(version, new Dictionary<string, byte[]>(TinyVersion.Files(weights)) { ["tokenizer_config.json"] = Encoding.UTF8.GetBytes("{ \"legacy\": false }") });
+
     /// <summary>Uploads these files; <paramref name="sign"/> makes the signature's text of the manifest and its bytes.</summary>
     public async Task Upload(
         string version, IReadOnlyDictionary<string, byte[]> files, string? model = null, Func<UploadManifest, byte[], string>? sign = null)
@@ -142,8 +146,20 @@ internal sealed class LoopFixture : IDisposable
         return receipt!;
     }
 
+    /// <summary>A person's command, by default ann's on what is under way, and of a key of its own.</summary>
+    public async Task<Receipt> Order(string verb, string? version = null, string by = "ann", string? key = null, string reason = "as I say")
+    {
+        Receipt? receipt = null;
+        ReleaseCommand command = new(verb, Model, version, by, reason, key ?? $"{verb} {version} by {by} at {Clock.Now.UtcTicks} after {Bus.Sent.Count}");
+        await Surviving(async () => receipt = await Get<ReceiveCommand>().Handle(command, default));
+        return receipt!;
+    }
+
+    /// <summary>The release, or null before its upload was heard of.</summary>
+    public Task<Release?> Find(string version) => Get<GetRelease>().Handle(Model, version, default);
+
     public async Task<Release> Release(string version) =>
-        await Get<GetRelease>().Handle(Model, version, default) ?? throw new InvalidOperationException($"{version} is not known");
+        await Find(version) ?? throw new InvalidOperationException($"{version} is not known");
 
     public Task<RegisteredModel> Registered() => Get<ModelRegistry>().Read(Model, default);
 
@@ -183,6 +199,15 @@ internal sealed class LoopFixture : IDisposable
     public async Task Drain()
     {
         while (Bus.Take(order) is { } message)
+        {
+            await Deliver(message);
+        }
+    }
+
+    /// <summary>Handles the rollbacks that are due now, as from within another message's handling.</summary>
+    public async Task DrainRollbacks()
+    {
+        while (Bus.Take(queue: Queues.Rollback) is { } message)
         {
             await Deliver(message);
         }
@@ -262,7 +287,8 @@ internal sealed class LoopFixture : IDisposable
     {
         ServiceCollection collection = new();
         collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobs>(Blobs).AddSingleton<IGitHost>(Git)
-            .AddSingleton<ICluster>(Cluster).AddSingleton<ILiveTraffic>(Cluster).AddSingleton<IMessageBus>(Bus).AddSingleton<INodePools>(Pools);
+            .AddSingleton<ICluster>(Cluster).AddSingleton<IClusterRoute>(Cluster).AddSingleton<ILiveTraffic>(Cluster)
+            .AddSingleton<IMessageBus>(Bus).AddSingleton<INodePools>(Pools);
         collection.AddControlPlane(Settings(new ControlPlaneOptions
         {
             AlertmanagerToken = Token, GitHubSecret = "github-secret-of-tests", FluxSecret = "flux-secret-of-tests",
