@@ -3,9 +3,11 @@ using LlmOps.Audit;
 using LlmOps.Gates;
 using LlmOps.Gates.Suites;
 using LlmOps.Inbox;
+using LlmOps.Inbox.GitHub;
 using LlmOps.Manifests;
 using LlmOps.Registry;
 using LlmOps.Releases;
+using LlmOps.Reviews;
 using LlmOps.Rollbacks;
 using LlmOps.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +19,8 @@ namespace LlmOps;
 public static class ControlPlane
 {
     /// <summary>
-    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, ICluster, IMessageBus, ILiveTraffic.
+    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, IGitReviews, ICluster, IMessageBus, ILiveTraffic, and,
+    /// where it has one, IHookDeliveries.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
@@ -26,7 +29,7 @@ public static class ControlPlane
         return services.AddSingleton(options)
             .AddAudit().AddManifests().AddRegistry()
             .AddReleases().AddGates().AddRollouts().AddRollbacks()
-            .AddInbox();
+            .AddReviews().AddInbox();
     }
 
     private static IServiceCollection AddAudit(this IServiceCollection services) =>
@@ -63,9 +66,14 @@ public static class ControlPlane
         .AddSingleton<RollBackRelease>().AddSingleton<RevertInGit>().AddSingleton<RecordRollback>().AddSingleton<RequestRollback>()
         .AddPhase<SettleRollback>();
 
+    private static IServiceCollection AddReviews(this IServiceCollection services) => services
+        .AddSingleton<RejudgeEvidence>().AddSingleton<JudgeShipped>().AddSingleton<JudgePolicyChange>().AddSingleton<CheckPullRequest>()
+        .AddSingleton<OrderVerdict>().AddSingleton<ShowVerdict>();
+
     private static IServiceCollection AddInbox(this IServiceCollection services) => services
         .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()
-        .AddSingleton<HandleWork>();
+        .AddSingleton<HandleGitHubEvent>().AddSingleton<HearPullRequest>().AddSingleton<AnswerCommand>().AddSingleton<CommandSubject>().AddSingleton<CommandAnswers>()
+        .AddSingleton<LookAtReleases>().AddSingleton<HandleWork>().AddSingleton<RedeliverHooks>();
 
     private static IServiceCollection AddPhase<T>(this IServiceCollection services)
         where T : class, IPhaseStep => services.AddSingleton<IPhaseStep, T>();

@@ -79,7 +79,7 @@ public sealed class EvaluateRelease(
             new AuditFact($"{release.Id}/gates", "GatesRefused", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
     }
 
-    private static async Task<TestSuite> ReadSuite(string model, ModelPolicy policy, GitFiles files)
+    internal static async Task<TestSuite> ReadSuite(string model, ModelPolicy policy, GitFiles files)
     {
         string path = Slots.PolicyPath(model);
         return await TestSuite.Read(path, await files.Read(path), policy, relative => files.Read($"apps/{model}/{relative}"));

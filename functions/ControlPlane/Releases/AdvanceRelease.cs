@@ -6,14 +6,16 @@ using LlmOps.Ports;
 namespace LlmOps.Releases;
 
 /// <summary>What stands in a message of the work queue.</summary>
-/// <param name="Kind">`upload` registers an upload; `advance` looks at a release; `push` and `look` concern all that are underway.</param>
+/// <param name="Kind">`upload` registers an upload; `advance` looks at a release; `push` and `look` concern all that are underway; `github` is an event.</param>
 /// <param name="Tick">The tick that a scheduled look belongs to; null looks in any case.</param>
-public sealed record WorkItem(string Kind, string Model, string Version, int? Tick = null)
+/// <param name="Inbox">The blob that holds an event.</param>
+public sealed record WorkItem(string Kind, string Model, string Version, int? Tick = null, string? Inbox = null)
 {
     public const string Upload = "upload";
     public const string Advance = "advance";
     public const string Push = "push";
     public const string Look = "look";
+    public const string GitHub = "github";
 
     /// <summary>The message that carries this item, in order with all work of its model.</summary>
     public OutgoingMessage ToMessage(DateTimeOffset? notBefore = null) =>

@@ -1,12 +1,16 @@
+using LlmOps.Inbox;
 using LlmOps.Releases;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LlmOps.FunctionApp.Triggers;
 
-/// <summary>It is time to look for uploads whose event was lost.</summary>
-public sealed class TimerSweep(SweepUploads uploads)
+/// <summary>It is time to look for uploads and for webhooks whose event was lost.</summary>
+public sealed class TimerSweep(SweepUploads uploads, RedeliverHooks hooks)
 {
     [Function(nameof(TimerSweep))]
-    public Task Run([TimerTrigger("%SweepSchedule%")] TimerInfo timer, CancellationToken cancellation) =>
-        uploads.Handle(cancellation);
+    public async Task Run([TimerTrigger("%SweepSchedule%")] TimerInfo timer, CancellationToken cancellation)
+    {
+        await uploads.Handle(cancellation);
+        await hooks.Handle(cancellation);
+    }
 }

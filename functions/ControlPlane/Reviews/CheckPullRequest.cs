@@ -1,0 +1,61 @@
+using LlmOps.Manifests;
+using LlmOps.Ports;
+using LlmOps.Releases;
+
+namespace LlmOps.Reviews;
+
+/// <summary>
+/// Checks a pull request for the reconciled branch: one check run for each model that it touches, on its head, and one for
+/// the quarantine. It looks at the pull request as it stands now, so that checks in any order end in the same.
+/// </summary>
+public sealed class CheckPullRequest(IGitReviews reviews, IGitHost git, JudgeShipped shipped, JudgePolicyChange policyChange, ControlPlaneOptions options)
+{
+    public async Task Handle(int number, CancellationToken cancellation)
+    {
+        if (await reviews.ReadPullRequest(number, cancellation) is not { State: PullRequestState.Open } pull || pull.BaseBranch != options.Branch)
+        {
+            return;
+        }
+        foreach (string model in ModelsOf(pull))
+        {
+            await reviews.PutCheckRun(await OfModel(model, pull, cancellation), cancellation);
+        }
+        if (pull.ChangedPaths.Contains(Slots.QuarantinePath))
+        {
+            await reviews.PutCheckRun(await OfQuarantine(pull, cancellation), cancellation);
+        }
+    }
+
+    /// <summary>The models whose folders a pull request touches.</summary>
+    public static IReadOnlyList<string> ModelsOf(PullRequest pull) =>
+        [.. pull.ChangedPaths.Select(path => path.Split('/')).Where(parts => parts is ["apps", var model, _, ..] && Names.IsModel(model))
+            .Select(parts => parts[1]).Distinct().Order(StringComparer.Ordinal)];
+
+    private async Task<CheckRun> OfModel(string model, PullRequest pull, CancellationToken cancellation)
+    {
+        ModelManifests before = await ModelManifests.Read(model, new GitFiles(git, pull.BaseSha, cancellation));
+        ModelManifests after = await ModelManifests.Read(model, new GitFiles(git, pull.HeadSha, cancellation));
+        bool ours = pull.Key is not null;
+        List<Finding> findings = [.. JudgeManifests.Decide(before, after, ours)];
+        if (!ours)
+        {
+            string baseHead = await git.Head(options.Branch, cancellation);
+            findings.AddRange(await shipped.Handle(model, JudgeManifests.Shipped(before, after), baseHead, cancellation));
+        }
+        bool policyChanged = pull.ChangedPaths.Contains(Slots.PolicyPath(model));
+        PolicyChange change = await policyChange.Handle(model, pull.HeadSha, policyChanged, cancellation);
+        findings.AddRange(change.Findings);
+        Uri? details = change.WouldHaveSaid is { } report ? ShowVerdict.ReportUrl(options, report.Model, report.Version) : null;
+        return Check(CheckNames.Of(model), pull, findings, ReviewText.Summary(model, findings, change, details)) with { Details = details };
+    }
+
+    private async Task<CheckRun> OfQuarantine(PullRequest pull, CancellationToken cancellation)
+    {
+        IReadOnlyList<Finding> findings = JudgeQuarantine.Decide(
+            await git.Read(Slots.QuarantinePath, pull.BaseSha, cancellation), await git.Read(Slots.QuarantinePath, pull.HeadSha, cancellation), pull.Text);
+        return Check(CheckNames.Quarantine, pull, findings, ReviewText.Summary("The quarantine", findings, null, null));
+    }
+
+    private static CheckRun Check(string name, PullRequest pull, IReadOnlyList<Finding> findings, string summary) =>
+        new(name, pull.HeadSha, Conclude.From(findings), ReviewText.Title(findings), summary, CheckNames.ReferenceTo(pull.Number));
+}
