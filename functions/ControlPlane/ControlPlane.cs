@@ -45,6 +45,7 @@ public static class ControlPlane
         .AddSingleton<ReleaseStore>().AddSingleton<EmptySlot>()
         .AddSingleton<RegisterUpload>().AddSingleton<AdvanceRelease>().AddSingleton<WakeReleases>().AddSingleton<SweepUploads>()
         .AddSingleton<GetRelease>().AddSingleton<ListReleases>()
+        .AddSingleton<ReadOrderFacts>().AddSingleton<CarryOutOrder>().AddVerb<RetryRelease>()
         .AddPhase<VerifyUpload>().AddPhase<StageRelease>().AddPhase<AwaitStaging>();
 
     private static IServiceCollection AddGates(this IServiceCollection services)
@@ -54,11 +55,13 @@ public static class ControlPlane
             http.Timeout = TimeSpan.FromSeconds(30);
             http.MaxResponseContentBufferSize = 4 << 20;
         });
-        return services.AddSingleton<EvidenceStore>().AddSingleton<GradeAnswer>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>().AddPhase<SupersedeHeld>();
+        return services.AddSingleton<EvidenceStore>().AddSingleton<GradeAnswer>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>().AddPhase<SupersedeHeld>()
+            .AddVerb<ApproveRelease>().AddVerb<RejectRelease>().AddPhase<ClearRejected>();
     }
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) =>
-        services.AddSingleton<SetWeights>().AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>();
+        services.AddSingleton<SetWeights>().AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>()
+            .AddVerb<HoldRollout>().AddVerb<ResumeRollout>().AddVerb<HastenRollout>();
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
         .AddSingleton<HandleRollback>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
@@ -72,9 +75,13 @@ public static class ControlPlane
 
     private static IServiceCollection AddInbox(this IServiceCollection services) => services
         .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()
+        .AddSingleton<PreviewCommand>().AddSingleton<ReceiveCommand>().AddSingleton<CarryOutCommand>()
         .AddSingleton<HandleGitHubEvent>().AddSingleton<HearPullRequest>().AddSingleton<AnswerCommand>().AddSingleton<CommandSubject>().AddSingleton<CommandAnswers>()
         .AddSingleton<LookAtReleases>().AddSingleton<HandleWork>().AddSingleton<RedeliverHooks>();
 
     private static IServiceCollection AddPhase<T>(this IServiceCollection services)
         where T : class, IPhaseStep => services.AddSingleton<IPhaseStep, T>();
+
+    private static IServiceCollection AddVerb<T>(this IServiceCollection services)
+        where T : class, IReleaseVerb => services.AddSingleton<IReleaseVerb, T>();
 }

@@ -16,6 +16,10 @@ RootCommand root = new("LLM releases as one event-driven loop: verify, gate, com
     AuditCommand.Create(),
     ClusterCommand.Create(),
 };
+foreach (Command order in OrderCommand.CreateAll())
+{
+    root.Add(order);
+}
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

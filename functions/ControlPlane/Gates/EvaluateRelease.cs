@@ -39,12 +39,13 @@ public sealed class EvaluateRelease(
         }
         GateSubject subject = new(release.Model, release.Version, release.Digest, release.Champion);
         GateReport report = JudgeGates.Decide(subject, policy, evaluation, datasets) with { Warnings = suite.Warnings, Ignored = suite.Ignored };
-        await evidence.SaveReport(report, cancellation);
-        return report.Outcome switch
+        await evidence.SaveReport(release, report, cancellation);
+        return GateRuling.Decide(release, report, policy.Approval) switch
         {
-            Outcome.Pass => Pass(release, report),
-            Outcome.Inconclusive => Hold(release, report),
-            _ => await Refuse(release, report, cancellation),
+            GateRuling.GoOn => Pass(release, report),
+            GateRuling.Ask ask => Hold(release, report, ask.Why),
+            GateRuling.Refuse refuse => await Refuse(release, report, refuse.Why, cancellation),
+            var unknown => throw new InvalidOperationException($"{unknown} is no ruling"),
         };
     }
 
@@ -59,24 +60,25 @@ public sealed class EvaluateRelease(
             + string.Join("; ", events.Take(3).Select(e => $"{e.Reason}: {e.Message}"));
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Stalled, Reason = why, Closed = true },
-            new AuditFact($"{release.Id}/Stalled", "Stalled", release.Model, release.Version, why));
+            new AuditFact($"{release.Key}/Stalled", "Stalled", release.Model, release.Version, why));
     }
 
     private static PhaseOutcome.Moved Pass(Release release, GateReport report) => new(
         release with { Phase = Phase.Progressing, Rollout = RolloutState.Start, Commit = null, Reason = null },
-        new AuditFact($"{release.Id}/gates", "GatesPassed", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
+        new AuditFact($"{release.Key}/gates", "GatesPassed", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
 
-    // Its slot keeps running without traffic, until a newer version of the model takes its place.
-    private static PhaseOutcome.Moved Hold(Release release, GateReport report) => new(
-        release with { Phase = Phase.AwaitingApproval, Reason = $"its gates cannot tell: {report.Summary()}" },
-        new AuditFact($"{release.Id}/gates", "GatesInconclusive", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
+    // Its slot keeps running without traffic, until a person decides or a newer version of the model takes its place.
+    private static PhaseOutcome.Moved Hold(Release release, GateReport report, string why) => new(
+        release with { Phase = Phase.AwaitingApproval, Reason = why },
+        new AuditFact($"{release.Key}/gates", report.Outcome == Outcome.Pass ? "ApprovalAsked" : "GatesInconclusive", release.Model, release.Version,
+            report.Outcome == Outcome.Pass ? $"{report.Summary()}; {why}" : report.Summary(), EvidenceStore.Digests(report)));
 
-    private async Task<PhaseOutcome> Refuse(Release release, GateReport report, CancellationToken cancellation)
+    private async Task<PhaseOutcome> Refuse(Release release, GateReport report, string why, CancellationToken cancellation)
     {
         await emptySlot.Make(release, release.Slot!, release.Version, "it failed its gates", cancellation);
         return new PhaseOutcome.Moved(
-            release with { Phase = Phase.Refused, Reason = report.Summary(), Closed = true },
-            new AuditFact($"{release.Id}/gates", "GatesRefused", release.Model, release.Version, report.Summary(), EvidenceStore.Digests(report)));
+            release with { Phase = Phase.Refused, Reason = why, Closed = true },
+            new AuditFact($"{release.Key}/gates", "GatesRefused", release.Model, release.Version, why, EvidenceStore.Digests(report)));
     }
 
     internal static async Task<TestSuite> ReadSuite(string model, ModelPolicy policy, GitFiles files)

@@ -1,9 +1,13 @@
+using LlmOps.Releases;
+
 namespace LlmOps.Gates;
 
-/// <summary>Shows a release's gate report as Markdown.</summary>
-public sealed class GetGateReport(EvidenceStore evidence)
+/// <summary>Shows the gate report of a release's newest attempt as Markdown.</summary>
+public sealed class GetGateReport(GetRelease releases, EvidenceStore evidence)
 {
     /// <summary>The report, or null when the release has none.</summary>
     public async Task<string?> Handle(string model, string version, CancellationToken cancellation) =>
-        (await evidence.ReadReport(model, version, cancellation))?.ToMarkdown();
+        await releases.Handle(model, version, cancellation) is { } release
+            ? (await evidence.ReadReport(release, cancellation))?.ToMarkdown()
+            : null;
 }

@@ -18,6 +18,6 @@ public sealed class SupersedeHeld(ReleaseStore store, EmptySlot emptySlot, Contr
         await emptySlot.Make(release, release.Slot!, release.Version, $"{newer.Id} takes its place", cancellation);
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Superseded, Closed = true },
-            new AuditFact($"{release.Id}/Superseded", "Superseded", release.Model, release.Version, $"{newer.Id} takes its place; it had no traffic"));
+            new AuditFact($"{release.Key}/Superseded", "Superseded", release.Model, release.Version, $"{newer.Id} takes its place; it had no traffic"));
     }
 }

@@ -7,7 +7,7 @@ using LlmOps.Reviews;
 namespace LlmOps.Inbox;
 
 /// <summary>Does what stands in the work queue.</summary>
-public sealed class HandleWork(RegisterUpload register, LookAtReleases look, HandleGitHubEvent gitHub, ShowVerdict verdict)
+public sealed class HandleWork(RegisterUpload register, LookAtReleases look, CarryOutCommand command, HandleGitHubEvent gitHub, ShowVerdict verdict)
 {
     /// <summary>Handles a message; called again with the same message, it changes nothing more.</summary>
     public async Task Handle(string body, CancellationToken cancellation)
@@ -22,6 +22,9 @@ public sealed class HandleWork(RegisterUpload register, LookAtReleases look, Han
                 break;
             case WorkItem.Advance:
                 await look.One(item, cancellation);
+                break;
+            case WorkItem.Command:
+                await command.Handle(item, cancellation);
                 break;
             case WorkItem.Push:
                 await look.AfterPush(cancellation);

@@ -26,6 +26,8 @@ public sealed record ModelPolicy
 
     public RolloutPolicy Rollout { get; init; } = new();
 
+    public ApprovalPolicy Approval { get; init; } = new();
+
     /// <summary>How long after promotion an alert still rolls back.</summary>
     public TimeSpan Guard { get; init; } = TimeSpan.FromMinutes(30);
 
@@ -68,9 +70,9 @@ public sealed record ModelPolicy
 
     private IEnumerable<string> Problems()
     {
-        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Gates.Any(gate => gate is not { Metric: not null }))
+        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Approval is null || Gates.Any(gate => gate is not { Metric: not null }))
         {
-            return ["a key without a value: datasets, gates, metric, rollout and steps need one, or leave the optional ones out"];
+            return ["a key without a value: datasets, gates, metric, rollout, steps and approval need one, or leave the optional ones out"];
         }
         if (Datasets.Count == 0 && !HasTests)
         {
@@ -78,7 +80,7 @@ public sealed record ModelPolicy
         }
         List<ValidationResult> results = [];
         IEnumerable<object> limits = Gates.Select(gate => gate.VsChampion).OfType<ChampionLimit>();
-        foreach (object part in new object[] { this, Rollout }.Concat(Gates).Concat(limits))
+        foreach (object part in new object[] { this, Rollout, Approval }.Concat(Gates).Concat(limits))
         {
             Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
         }
@@ -87,7 +89,7 @@ public sealed record ModelPolicy
                 .Select(dataset => $"dataset '{dataset.Key}': '{dataset.Value}' must be a name of letters and digits and a path below the file"))
             .Concat(Gates.Where(gate => !HasTests && gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
-            .Concat(Rollout.Problems())
+            .Concat(Rollout.Problems()).Concat(Approval.Problems())
             .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
     }
 

@@ -18,7 +18,7 @@ public sealed class AwaitStaging(
         {
             return new PhaseOutcome.Moved(
                 release with { Phase = Phase.Evaluating, Reason = null },
-                new AuditFact($"{release.Id}/Evaluating", "SlotReady", release.Model, release.Version,
+                new AuditFact($"{release.Key}/Evaluating", "SlotReady", release.Model, release.Version,
                     $"the {release.Slot} slot runs it, ready in {status.ReadyReplicas} of {status.Replicas} replicas"));
         }
         ModelPolicy policy = await policies.Current(release.Model, cancellation);
@@ -28,7 +28,7 @@ public sealed class AwaitStaging(
             string why = $"not ready after {policy.StagingDeadline}: {string.Join("; ", events.Take(3).Select(e => $"{e.Reason}: {e.Message}"))}";
             return new PhaseOutcome.Moved(
                 release with { Phase = Phase.Stalled, Reason = why, Closed = true },
-                new AuditFact($"{release.Id}/Stalled", "Stalled", release.Model, release.Version, why));
+                new AuditFact($"{release.Key}/Stalled", "Stalled", release.Model, release.Version, why));
         }
         string what = !reconciled ? $"waits for the cluster to reconcile {release.Commit}" : $"waits for the {release.Slot} slot to be ready";
         return new PhaseOutcome.Waits(release, what, options.Recheck / 2);

@@ -10,7 +10,7 @@ public sealed class EmptySlot(CommitOnce commits, ICluster cluster)
     public async Task<ChangeOutcome> Make(Release release, string slot, string version, string why, CancellationToken cancellation)
     {
         GitChange change = new(
-            $"{release.Id}/empty/{slot}", $"Empty the {slot} slot of {release.Model}", $"{release.Model}@{version} is not needed there any more: {why}",
+            $"{release.Key}/empty/{slot}", $"Empty the {slot} slot of {release.Model}", $"{release.Model}@{version} is not needed there any more: {why}",
             [new("Release", release.Id)]);
         ChangeOutcome outcome = await commits.Make(change, async files =>
         {

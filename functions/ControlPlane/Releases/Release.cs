@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using LlmOps.Ports;
 
@@ -14,6 +15,9 @@ public sealed record Release
     public required string Digest { get; init; }
 
     public required Phase Phase { get; init; }
+
+    /// <summary>Which attempt this is, from 1: a retry begins the next, with nothing of the one before.</summary>
+    public int Attempt { get; init; } = 1;
 
     public required DateTimeOffset UploadedAt { get; init; }
 
@@ -52,8 +56,26 @@ public sealed record Release
     /// <summary>Whether nothing is left to do after the end.</summary>
     public bool Closed { get; init; }
 
-    /// <summary>`model@version`, the release's name everywhere: audit entries, trailers, keys.</summary>
+    /// <summary>Why a person must approve it whatever its gates say; null for most.</summary>
+    public string? Suspicion { get; init; }
+
+    /// <summary>Who approved this attempt, each person once a stage.</summary>
+    public IReadOnlyList<Approval> Approvals { get; init; } = [];
+
+    /// <summary>Who keeps it at its step, until somebody resumes it.</summary>
+    public PersonsWord? Held { get; init; }
+
+    /// <summary>Who had the remaining steps and waits skipped.</summary>
+    public PersonsWord? Hastened { get; init; }
+
+    /// <summary>The orders of persons that were carried out, of all attempts: each is carried out once.</summary>
+    public IReadOnlyList<OrderDone> Orders { get; init; } = [];
+
+    /// <summary>`model@version`, the release's name for people: audit entries and trailers.</summary>
     [JsonIgnore] public string Id => $"{Model}@{Version}";
+
+    /// <summary>Names this attempt where something is done once: every idempotency key begins with it.</summary>
+    [JsonIgnore] public string Key => Attempt == 1 ? Id : string.Create(CultureInfo.InvariantCulture, $"{Id}/attempt-{Attempt}");
 }
 
 /// <summary>

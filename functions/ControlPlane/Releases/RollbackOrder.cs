@@ -12,8 +12,10 @@ namespace LlmOps.Releases;
 /// <param name="Reason">Why, for people; null for alerts, which say it themselves.</param>
 /// <param name="By">Who ordered it.</param>
 /// <param name="Inbox">The blob that holds the alerts' message.</param>
+/// <param name="Attempt">The attempt of the release that it is meant for: an order that comes late reverts no later one.</param>
 public sealed record RollbackOrder(
-    string Kind, string Id, DateTimeOffset ReceivedAt, string By, string? Model = null, string? Version = null, string? Reason = null, string? Inbox = null)
+    string Kind, string Id, DateTimeOffset ReceivedAt, string By, string? Model = null, string? Version = null, string? Reason = null, string? Inbox = null,
+    int Attempt = 1)
 {
     public const string Alerts = "alerts";
     public const string Step = "step";

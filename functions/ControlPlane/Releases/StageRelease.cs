@@ -37,10 +37,10 @@ public sealed class StageRelease(
         await cluster.RequestReconcile(cancellation);
         await registry.MoveAliases(
             release.Model, new Dictionary<string, string?> { [Aliases.Candidate] = release.Version },
-            "llmops", "staged", $"{release.Id}/candidate", cancellation);
+            "llmops", "staged", $"{release.Key}/candidate", cancellation);
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Staging, Slot = plan.Slot, Champion = plan.Champion, Commit = sha, Reason = null },
-            new AuditFact($"{release.Id}/Staging", "Staged", release.Model, release.Version,
+            new AuditFact($"{release.Key}/Staging", "Staged", release.Model, release.Version,
                 $"committed to the {plan.Slot} slot without traffic" + (plan.Champion is { } serves ? $"; {serves} serves" : ": the first release"),
                 new Dictionary<string, string> { ["commit"] = sha, ["digest"] = release.Digest, ["slot"] = plan.Slot }));
     }
@@ -53,7 +53,7 @@ public sealed class StageRelease(
         && (other.UploadedAt, other.Version).CompareTo((release.UploadedAt, release.Version)) < 0;
 
     private static GitChange Change(Release release) => new(
-        $"{release.Id}/stage", $"Stage {release.Id}", $"Runs {release.Id} beside the champion, without traffic, so that its gates can measure it.",
+        $"{release.Key}/stage", $"Stage {release.Id}", $"Runs {release.Id} beside the champion, without traffic, so that its gates can measure it.",
         [new("Release", release.Id), new("Digest", release.Digest)]);
 
     /// <summary>

@@ -32,7 +32,7 @@ public sealed class VerifyUpload(IBlobs blobs, IGitHost git, ModelRegistry regis
         await registry.Register(release.Model, release.Version, release.Digest, cancellation);
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Verified, Reason = null },
-            new AuditFact($"{release.Id}/Verified", "Verified", release.Model, release.Version,
+            new AuditFact($"{release.Key}/Verified", "Verified", release.Model, release.Version,
                 $"{manifest.Files.Count} files of {manifest.Files.Sum(file => file.Size):N0} bytes are what release.json says",
                 new Dictionary<string, string> { ["digest"] = release.Digest }));
     }
@@ -82,6 +82,6 @@ public sealed class VerifyUpload(IBlobs blobs, IGitHost git, ModelRegistry regis
 
     private static PhaseOutcome.Moved Reject(Release release, string why) => new(
         release with { Phase = Phase.Rejected, Reason = why, Closed = true },
-        new AuditFact($"{release.Id}/Rejected", "Rejected", release.Model, release.Version, why,
+        new AuditFact($"{release.Key}/Rejected", "Rejected", release.Model, release.Version, why,
             new Dictionary<string, string> { ["digest"] = release.Digest }));
 }

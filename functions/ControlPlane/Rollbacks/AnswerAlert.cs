@@ -38,7 +38,8 @@ public sealed class AnswerAlert(AlertFacts facts, RollBackRelease rollBack, Esca
             ? await facts.Decide(alert, cancellation)
             : (new BlameDecision.Ignore("it had ended before it was heard of"), null);
         return new Incident(
-            alert.Key, alert.Name, alert.Model, release?.Version ?? alert.Version, alert.StartsAt, receivedAt, decision.GetType().Name, decision.Reason);
+            alert.Key, alert.Name, alert.Model, release?.Version ?? alert.Version, alert.StartsAt, receivedAt, decision.GetType().Name, decision.Reason,
+            Attempt: release?.Attempt ?? 1);
     }
 
     private async Task<Incident> Answer(Alert alert, Incident incident, CancellationToken cancellation)
@@ -46,6 +47,9 @@ public sealed class AnswerAlert(AlertFacts facts, RollBackRelease rollBack, Esca
         Release? release = await facts.Release(incident, cancellation);
         switch (incident.Decision)
         {
+            case nameof(BlameDecision.RollBack) when release!.Attempt != incident.Attempt:
+                // It was reverted then, or it could not have been tried again since.
+                return incident with { Answered = true };
             case nameof(BlameDecision.RollBack):
                 RevertCause cause = new(incident.Reason, "alertmanager", alert.Key);
                 ChangeOutcome outcome = await rollBack.Handle(release!, cause, incident.ReceivedAt, cancellation);

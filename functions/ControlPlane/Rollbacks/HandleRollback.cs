@@ -38,6 +38,7 @@ public sealed class HandleRollback(IBlobs blobs, ReleaseStore store, AnswerAlert
     private async Task RollBack(RollbackOrder order, CancellationToken cancellation)
     {
         if (await store.Read(order.Model!, order.Version!, cancellation) is not var (release, _)
+            || release.Attempt != order.Attempt
             || (release.Phase != Phase.RolledBack && !Blame.HasTraffic(release)))
         {
             return;

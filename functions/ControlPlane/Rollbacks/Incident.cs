@@ -18,7 +18,8 @@ public sealed record Incident(
     string? Commit = null,
     DateTimeOffset? ResolvedAt = null,
     double? SecondsToResolve = null,
-    bool Answered = false);
+    bool Answered = false,
+    int Attempt = 1);
 
 /// <summary>The incidents, one blob a firing of an alert; what was decided stands there before it is carried out.</summary>
 public sealed class IncidentStore(IBlobs blobs)

@@ -1,12 +1,17 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using LlmOps.Manifests;
 using LlmOps.Ports;
 using LlmOps.Releases;
 
 namespace LlmOps.Rollbacks;
 
-/// <summary>A person's order to roll a model back.</summary>
-public sealed record RollbackRequest(string Model, string Reason, string RequestedBy, bool DryRun = false);
+/// <summary>
+/// A person's order to roll a model back. With <paramref name="Version"/> it is meant for that release only;
+/// <paramref name="Key"/> names the order, so that it may be sent again.
+/// </summary>
+public sealed record RollbackRequest(string Model, string Reason, string RequestedBy, bool DryRun = false, string? Version = null, string? Key = null);
 
 /// <summary>Takes a person's order: stores it in the rollback queue, or, as a dry run, shows the commit that it would make.</summary>
 public sealed class RequestRollback(ReleaseStore store, RevertInGit revert, IMessageBus bus, TimeProvider clock)
@@ -26,6 +31,10 @@ public sealed class RequestRollback(ReleaseStore store, RevertInGit revert, IMes
         {
             return new Receipt(409, $"no release of {request.Model} can be rolled back: none is on its way to the traffic or in its guard window");
         }
+        if (request.Version is { } version && version != release.Version)
+        {
+            return new Receipt(409, $"{request.Model}@{version} has no traffic that could be taken back; {release.Id} ({release.Phase}) has");
+        }
         if (release.Champion is null)
         {
             return new Receipt(409, $"{release.Id} is the first release: there is no version to go back to");
@@ -41,9 +50,12 @@ public sealed class RequestRollback(ReleaseStore store, RevertInGit revert, IMes
             return new Receipt(200, $"{message}\n{string.Join("\n\n", edit.Files.Select(file => $"--- {file.Key}\n{file.Value}"))}");
         }
         DateTimeOffset now = clock.GetUtcNow();
-        string id = string.Create(CultureInfo.InvariantCulture, $"{release.Id}/manual/{now.UtcTicks}");
+        string id = request.Key is { } key
+            ? $"{release.Key}/manual/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}"
+            : string.Create(CultureInfo.InvariantCulture, $"{release.Key}/manual/{now.UtcTicks}");
         await bus.Send(
-            new RollbackOrder(RollbackOrder.Manual, id, now, request.RequestedBy, release.Model, release.Version, request.Reason).ToMessage(), cancellation);
+            new RollbackOrder(RollbackOrder.Manual, id, now, request.RequestedBy, release.Model, release.Version, request.Reason, Attempt: release.Attempt).ToMessage(),
+            cancellation);
         return new Receipt(202, release.Id);
     }
 }

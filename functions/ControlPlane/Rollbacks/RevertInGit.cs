@@ -48,7 +48,7 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
             trailers.Add(new("Alert", alert));
         }
         return new GitChange(
-            $"{release.Id}/rollback", $"Roll back {release.Id}",
+            $"{release.Key}/rollback", $"Roll back {release.Id}",
             $"Moves the traffic back to {release.Champion}, which is still warm in the {Slots.Other(release.Slot!)} slot,\nand quarantines {release.Digest}.\n\nOrdered by {PlainText.OneLine(cause.By, 100)}.",
             trailers, Urgent: true);
     }

@@ -55,7 +55,7 @@ public sealed class RollBackRelease(
         // A commit that is found again has Git's time, which counts whole seconds.
         string seconds = Math.Max(0, (outcome.At - receivedAt).TotalSeconds).ToString("F2", CultureInfo.InvariantCulture);
         return new AuditFact(
-            $"{release.Id}/RolledBack", "RolledBack", release.Model, release.Version,
+            $"{release.Key}/RolledBack", "RolledBack", release.Model, release.Version,
             $"reverted in Git to {release.Champion} {seconds} s after the cause arrived: {cause.Reason}", evidence);
     }
 }
@@ -65,7 +65,7 @@ public sealed class RecordRollback(ModelRegistry registry, ReleaseStore store, I
 {
     public async Task Handle(Release release, string sha, RevertCause cause, CancellationToken cancellation)
     {
-        await registry.MoveAliases(release.Model, model => Targets(model, release), cause.By, cause.Reason, $"{release.Id}/rolledback", cancellation);
+        await registry.MoveAliases(release.Model, model => Targets(model, release), cause.By, cause.Reason, $"{release.Key}/rolledback", cancellation);
         await Save(release, sha, cause, cancellation);
     }
 

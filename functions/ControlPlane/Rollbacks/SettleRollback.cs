@@ -17,7 +17,7 @@ public sealed class SettleRollback(
             return await reconciliation.Contains(release.Commit!, cancellation)
                 ? new PhaseOutcome.Moved(
                     release with { RevertReconciledAt = clock.GetUtcNow() },
-                    new AuditFact($"{release.Id}/revert-reconciled", "RollbackReconciled", release.Model, release.Version,
+                    new AuditFact($"{release.Key}/revert-reconciled", "RollbackReconciled", release.Model, release.Version,
                         $"the cluster sends the traffic to {release.Champion} again", new Dictionary<string, string> { ["commit"] = release.Commit! }))
                 : new PhaseOutcome.Waits(release, release.Reason ?? "", options.Recheck / 4);
         }
@@ -29,6 +29,6 @@ public sealed class SettleRollback(
         await emptySlot.Make(release, release.Slot!, release.Version, "it was rolled back", cancellation);
         return new PhaseOutcome.Moved(
             release with { Closed = true },
-            new AuditFact($"{release.Id}/cleared", "SlotCleared", release.Model, release.Version, $"the {release.Slot} slot is empty"));
+            new AuditFact($"{release.Key}/cleared", "SlotCleared", release.Model, release.Version, $"the {release.Slot} slot is empty"));
     }
 }

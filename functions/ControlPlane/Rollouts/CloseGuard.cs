@@ -22,6 +22,6 @@ public sealed class CloseGuard(EmptySlot emptySlot, TimeProvider clock) : IPhase
         }
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Done, Reason = null, Closed = true },
-            new AuditFact($"{release.Id}/Done", "GuardClosed", release.Model, release.Version, "the guard window ended without an alert"));
+            new AuditFact($"{release.Key}/Done", "GuardClosed", release.Model, release.Version, "the guard window ended without an alert"));
     }
 }

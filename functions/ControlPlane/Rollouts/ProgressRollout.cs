@@ -12,33 +12,52 @@ public sealed class ProgressRollout(
     : IPhaseStep
 {
     // A model's first release has nobody to share the traffic with, and nobody to be compared with.
-    private static readonly IReadOnlyList<int> AllAtOnce = [100];
+    private const int AllAtOnce = 100;
 
     public bool Applies(Release release) => release.Phase == Phase.Progressing;
 
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {
-        RolloutPolicy policy = (await policies.Current(release.Model, cancellation)).Rollout;
+        ModelPolicy model = await policies.Current(release.Model, cancellation);
+        RolloutPolicy policy = model.Rollout;
         RolloutState state = release.Rollout!;
-        if (release.Commit is null)
+        int next = NextPercent(release, policy, release.Commit is null ? (state.Done is [.., var last] ? last.Percent : 0) : state.Percent);
+        string? brake = RolloutBrake.Why(release, model, next);
+        if (release.Commit is null && state.Step == 0)
         {
-            int before = state.Done.Count == 0 ? 0 : state.Done[^1].Percent;
-            IReadOnlyList<int> steps = release.Champion is null ? AllAtOnce : policy.Steps;
-            return await Commit(release, steps.FirstOrDefault(step => step > before, 100), before, cancellation);
+            return brake is null ? await Commit(release, next, 0, cancellation) : new PhaseOutcome.Waits(release, brake, options.Recheck);
         }
         IReadOnlyDictionary<string, TrafficCount> now = await traffic.Read(release.Model, cancellation);
         RolloutFacts? facts = RolloutFacts.From(state, now, release.Slot!, Slots.Other(release.Slot!));
+        if (release.Commit is null)
+        {
+            return facts is not null && ErrorTest.Of(facts, policy).Fails ? await Stay(Failing(facts, policy), release, state.Percent, cancellation)
+                : brake is null ? await Commit(release, next, state.Done[^1].Percent, cancellation)
+                : new PhaseOutcome.Waits(release, brake, options.Recheck / 2);
+        }
         if (state.StepSince is not { } since)
         {
             return await Begin(release, state, now, state.Step == 0 ? null : facts, policy, cancellation);
         }
-        RolloutDecision decision = release.Champion is null
-            ? new RolloutDecision.Promote("the first release: there is no champion to compare with")
-            : Rollout.Decide(state.Percent == 100, since, facts, policy, clock.GetUtcNow());
+        RolloutDecision decision = RolloutBrake.Decide(
+            release.Champion is null
+                ? new RolloutDecision.Promote("the first release: there is no champion to compare with")
+                : Rollout.Decide(state.Percent == 100, since, facts, policy, clock.GetUtcNow()),
+            release, brake);
         return decision is RolloutDecision.Advance or RolloutDecision.Promote
             ? await Pass(decision, release, Next(state, since, now, facts, policy), cancellation)
             : await Stay(decision, release, state.Percent, cancellation);
     }
+
+    private static int NextPercent(Release release, RolloutPolicy policy, int percent) => release switch
+    {
+        { Hastened: not null } => 100,
+        { Champion: null } => AllAtOnce,
+        _ => policy.Steps.FirstOrDefault(step => step > percent, 100),
+    };
+
+    private RolloutDecision Failing(RolloutFacts facts, RolloutPolicy policy) =>
+        Rollout.Decide(false, clock.GetUtcNow(), facts, policy, clock.GetUtcNow());
 
     private async Task<PhaseOutcome> Commit(Release release, int percent, int before, CancellationToken cancellation)
     {
@@ -58,16 +77,17 @@ public sealed class ProgressRollout(
     {
         if (meanwhile is not null && ErrorTest.Of(meanwhile, policy).Fails)
         {
-            return await Stay(Rollout.Decide(false, clock.GetUtcNow(), meanwhile, policy, clock.GetUtcNow()), release, state.Percent, cancellation);
+            return await Stay(Failing(meanwhile, policy), release, state.Percent, cancellation);
         }
         if (!await reconciliation.Contains(release.Commit!, cancellation))
         {
             return new PhaseOutcome.Waits(release, $"waits for the cluster to reconcile {release.Commit}", options.Recheck / 4);
         }
-        if (release.Champion is not null && !now.ContainsKey(Slots.Other(release.Slot!)))
+        if (release is { Champion: not null, Hastened: null } && !now.ContainsKey(Slots.Other(release.Slot!)))
         {
             // Counters that come back later would count what was before this rollout.
             DateTimeOffset asked = state.Done.Count == 0 ? release.TrafficSince!.Value : state.Done[^1].Until;
+            asked = asked > release.PhaseSince ? asked : release.PhaseSince;
             const string NoData = "no data on the champion's requests";
             return await Stay(
                 clock.GetUtcNow() - asked < policy.StepDeadline ? new RolloutDecision.Hold(NoData) : new RolloutDecision.Stall(NoData),
@@ -102,13 +122,14 @@ public sealed class ProgressRollout(
             case RolloutDecision.RollBack:
                 await bus.Send(
                     new RollbackOrder(
-                        RollbackOrder.Step, $"{release.Id}/step/{percent}/fail", clock.GetUtcNow(), "llmops", release.Model, release.Version, decision.Reason)
+                        RollbackOrder.Step, $"{release.Key}/step/{percent}/fail", clock.GetUtcNow(), "llmops", release.Model, release.Version, decision.Reason,
+                        Attempt: release.Attempt)
                     .ToMessage(), cancellation);
                 return new PhaseOutcome.Waits(release, $"is to be rolled back: {decision.Reason}", options.Recheck);
             case RolloutDecision.Stall:
                 return new PhaseOutcome.Moved(
                     release with { Phase = Phase.Stalled, Reason = decision.Reason, Closed = true },
-                    Fact(release, "Stalled", "Stalled", decision.Reason));
+                    Fact(release, $"Stalled{(release.Orders.Count == 0 ? "" : $"/{release.Orders.Count}")}", "Stalled", decision.Reason));
             default:
                 return new PhaseOutcome.Waits(release, $"{percent} %: {decision.Reason}", options.Recheck / 2);
         }
@@ -125,6 +146,6 @@ public sealed class ProgressRollout(
     }
 
     private static AuditFact Fact(Release release, string what, string kind, string text, params (string Key, string Value)[] evidence) =>
-        new($"{release.Id}/{what}", kind, release.Model, release.Version, text,
+        new($"{release.Key}/{what}", kind, release.Model, release.Version, text,
             evidence.Append(("digest", release.Digest)).ToDictionary(pair => pair.Item1, pair => pair.Item2));
 }

@@ -17,11 +17,11 @@ public sealed class PromoteRelease(ModelRegistry registry, ReadPolicy policies) 
         {
             [Aliases.Champion] = release.Version, [Aliases.Previous] = release.Champion, [Aliases.Candidate] = null,
         };
-        await registry.MoveAliases(release.Model, targets, "llmops", "promoted", $"{release.Id}/promoted", cancellation, $"{release.Id}/rolledback");
+        await registry.MoveAliases(release.Model, targets, "llmops", "promoted", $"{release.Key}/promoted", cancellation, $"{release.Key}/rolledback");
         DateTimeOffset until = release.PromotedAt!.Value + policy.Guard;
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Guarded, GuardUntil = until },
-            new AuditFact($"{release.Id}/Guarded", "GuardOpened", release.Model, release.Version,
+            new AuditFact($"{release.Key}/Guarded", "GuardOpened", release.Model, release.Version,
                 $"it is the champion; an alert rolls it back for {DurationText.Of(policy.Guard)}"));
     }
 }

@@ -14,7 +14,7 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
         {
             return ChangeOutcome.Refused($"waits for the {release.Slot} slot to be ready before it gets {percent} %");
         }
-        ChangeOutcome outcome = await commits.Make(Change(release, percent), files => Edits(files, release, percent, before), cancellation);
+        ChangeOutcome outcome = await commits.Make(Change(release, percent, before), files => Edits(files, release, percent, before), cancellation);
         await cluster.RequestReconcile(cancellation);
         return outcome;
     }
@@ -23,9 +23,14 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
     public async Task<bool> Stand(Release release, int percent, CancellationToken cancellation) =>
         await (await commits.FilesNow(cancellation)).Route(release.Model) == RouteManifest.Share(release.Slot!, percent);
 
-    private static GitChange Change(Release release, int percent) => new(
-        $"{release.Id}/step/{percent}", $"Give {release.Id} {percent} % of the traffic", "",
-        [new("Release", release.Id), new("Step", percent.ToString(CultureInfo.InvariantCulture))]);
+    // Who approved what a commit does stands in the commit.
+    private static GitChange Change(Release release, int percent, int before) => new(
+        $"{release.Key}/step/{percent}", $"Give {release.Id} {percent} % of the traffic", "",
+        [
+            new("Release", release.Id), new("Step", percent.ToString(CultureInfo.InvariantCulture)),
+            .. release.Approvals.Where(given => given.Stage == ApprovalStage.Progressing ? before == 0 : percent == 100)
+                .Select(given => KeyValuePair.Create("Approved-By", PlainText.OneLine(given.By, 100))),
+        ]);
 
     private static async Task<Edit> Edits(GitFiles files, Release release, int percent, int before)
     {

@@ -82,6 +82,10 @@ internal static class GetCommand
                 break;
             default:
                 AnsiConsole.Write(ReleaseTable.Of([release]));
+                if (NextCommand.Of(release) is { } next)
+                {
+                    AnsiConsole.MarkupLineInterpolated($"next: {next}");
+                }
                 break;
         }
     }

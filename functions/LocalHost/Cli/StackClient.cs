@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using LlmOps.Audit;
+using LlmOps.Inbox;
 using LlmOps.LocalHost.Stack;
 using LlmOps.Ports;
 using LlmOps.Releases;
@@ -53,6 +54,13 @@ internal sealed class StackClient : IDisposable
     public async Task<Receipt> RollBack(RollbackRequest request, CancellationToken cancellation)
     {
         using HttpResponseMessage response = await http.PostAsJsonAsync("api/rollbacks", request, Wire.Json, cancellation);
+        return new Receipt((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
+    }
+
+    public async Task<Receipt> Order(ReleaseCommand order, CancellationToken cancellation)
+    {
+        string address = order.Version is { } version ? $"api/releases/{Uri.EscapeDataString(order.Model)}/{Uri.EscapeDataString(version)}/commands" : $"api/releases/{Uri.EscapeDataString(order.Model)}/commands";
+        using HttpResponseMessage response = await http.PostAsJsonAsync(address, new { order.Verb, order.By, order.Reason, order.Key, order.Source }, Wire.Json, cancellation);
         return new Receipt((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
     }
 }

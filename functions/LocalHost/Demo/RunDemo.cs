@@ -40,7 +40,7 @@ internal sealed class RunDemo(LocalStack stack, Home home, string samples, IAnsi
         await Upload(DemoVersions.Folder(samples, "1.2.0-bad"), "a bad one: it must not get any traffic", cancellation);
         await Reach("1.2.0-bad", Phase.Refused, cancellation);
         await Announce("[bold]why 1.2.0-bad was refused[/]", cancellation);
-        GateReportView.Show((await services.GetRequiredService<EvidenceStore>().ReadReport(DemoVersions.Model, "1.2.0-bad", cancellation))!, console);
+        GateReportView.Show((await services.GetRequiredService<EvidenceStore>().ReadReport((await Find("1.2.0-bad", cancellation))!, cancellation))!, console);
         await Upload(await DemoVersions.MakeThirteen(samples, Path.Combine(home.Folder, "demo"), cancellation), "one that passes everything, and then fails", cancellation);
         await Reach("1.3.0", Phase.Guarded, cancellation);
         await Break(cancellation);

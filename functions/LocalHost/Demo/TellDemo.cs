@@ -53,7 +53,7 @@ internal sealed class TellDemo(LocalStack stack)
 
     private async Task<ReportedRelease> Describe(Release release, IReadOnlyList<AuditEntry> log, CancellationToken cancellation)
     {
-        GateReport? report = await services.GetRequiredService<EvidenceStore>().ReadReport(release.Model, release.Version, cancellation);
+        GateReport? report = await services.GetRequiredService<EvidenceStore>().ReadReport(release, cancellation);
         return new ReportedRelease(
             release.Model, release.Version, release.Phase, report?.Gates ?? [], release.Rollout?.Done ?? [],
             [.. log.Where(entry => entry.Model == release.Model && entry.Version == release.Version)

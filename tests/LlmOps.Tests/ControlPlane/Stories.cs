@@ -28,4 +28,13 @@ internal static class Stories
         await loop.Upload("1.1.0", "weights of 1.1.0");
         await loop.Until(async () => (await loop.Get<GetRelease>().Handle("tiny-ops", "1.1.0", default))?.Rollout is { Step: 1, StepSince: not null }, "25 %");
     }
+
+    /// <summary>1.1.0 waits for people, because its gates cannot tell.</summary>
+    public static async Task SecondWaits(this LoopFixture loop)
+    {
+        await loop.FirstChampion();
+        loop.Git.Person("apps/tiny-ops/gates.yaml", text => text.Replace("on_inconclusive: pass_point_estimate", "on_inconclusive: hold", StringComparison.Ordinal));
+        await loop.Upload("1.1.0", "weights of 1.1.0");
+        await loop.Until("1.1.0", Phase.AwaitingApproval);
+    }
 }

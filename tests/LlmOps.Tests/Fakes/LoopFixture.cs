@@ -120,6 +120,15 @@ internal sealed class LoopFixture : IDisposable
         return receipt!;
     }
 
+    /// <summary>A person's command, by default ann's on what is under way, and of a key of its own.</summary>
+    public async Task<Receipt> Order(string verb, string? version = null, string by = "ann", string? key = null, string reason = "as I say")
+    {
+        Receipt? receipt = null;
+        ReleaseCommand command = new(verb, Model, version, by, reason, key ?? $"{verb} {version} by {by} at {Clock.Now.UtcTicks} after {Bus.Sent.Count}");
+        await Surviving(async () => receipt = await Get<ReceiveCommand>().Handle(command, default));
+        return receipt!;
+    }
+
     public async Task<Release> Release(string version) =>
         await Get<GetRelease>().Handle(Model, version, default) ?? throw new InvalidOperationException($"{version} is not known");
 

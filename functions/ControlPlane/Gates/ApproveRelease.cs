@@ -1,0 +1,50 @@
+using System.Globalization;
+using LlmOps.Manifests;
+using LlmOps.Releases;
+
+namespace LlmOps.Gates;
+
+/// <summary>`approve`: a person accepts a release that waits for people; the last approval that is needed lets it go on.</summary>
+public sealed class ApproveRelease : IReleaseVerb
+{
+    public string Name => "approve";
+
+    public string? Obstacle(Release release, OrderFacts facts) => (release.Phase, facts.Policy) switch
+    {
+        (Phase.AwaitingApproval or Phase.Progressing, null) => "its gates.yaml cannot be read: nobody knows who may approve",
+        (Phase.AwaitingApproval, _) => null,
+        (Phase.Progressing, { } policy) when Missing(release, policy.Approval, ApprovalStage.Promoted) > 0 => null,
+        _ => "it waits for no approval",
+    };
+
+    public OrderDecision Decide(Release release, ReleaseOrder order, OrderFacts facts)
+    {
+        ApprovalPolicy policy = facts.Policy!.Approval;
+        ApprovalStage stage = release.Phase == Phase.AwaitingApproval ? ApprovalStage.Progressing : ApprovalStage.Promoted;
+        if (!policy.Counts(order.By))
+        {
+            return new OrderDecision.Refuse($"{order.By} is not among the approvers of {release.Model}: {string.Join(", ", policy.Approvers)}");
+        }
+        if (Given(release, stage).Any(given => string.Equals(given.By, order.By, StringComparison.OrdinalIgnoreCase)))
+        {
+            return new OrderDecision.Refuse($"{order.By} has approved it already: another person must");
+        }
+        Approval approval = new(order.By, order.Reason, order.At, release.Digest, stage);
+        Release approved = release with { Approvals = [.. release.Approvals, approval] };
+        int given = Given(approved, stage).Count();
+        string count = policy.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({given} of {policy.Count})");
+        Release next = given < policy.Count || stage == ApprovalStage.Promoted
+            ? approved
+            : approved with { Phase = Phase.Progressing, Rollout = RolloutState.Start, Commit = null, Reason = null };
+        return new OrderDecision.Accept(next, "Approved", $"{order.By} approved{count} that it gets {Shown(stage)}: {order.Reason}");
+    }
+
+    /// <summary>The approvals that a stage still lacks, where the policy asks for any.</summary>
+    public static int Missing(Release release, ApprovalPolicy policy, ApprovalStage stage) =>
+        policy.Asks(stage) ? Math.Max(0, policy.Count - Given(release, stage).Count()) : 0;
+
+    private static IEnumerable<Approval> Given(Release release, ApprovalStage stage) =>
+        release.Approvals.Where(given => given.Stage == stage && given.Digest == release.Digest);
+
+    private static string Shown(ApprovalStage stage) => stage == ApprovalStage.Progressing ? "its first traffic" : "all the traffic";
+}

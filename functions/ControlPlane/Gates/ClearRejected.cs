@@ -1,0 +1,18 @@
+using LlmOps.Audit;
+using LlmOps.Releases;
+
+namespace LlmOps.Gates;
+
+/// <summary>Empties the slot of a release that a person rejected.</summary>
+public sealed class ClearRejected(EmptySlot emptySlot) : IPhaseStep
+{
+    public bool Applies(Release release) => release is { Phase: Phase.Refused, Closed: false };
+
+    public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
+    {
+        await emptySlot.Make(release, release.Slot!, release.Version, "a person rejected it", cancellation);
+        return new PhaseOutcome.Moved(
+            release with { Closed = true },
+            new AuditFact($"{release.Key}/cleared", "SlotCleared", release.Model, release.Version, $"the {release.Slot} slot is empty"));
+    }
+}

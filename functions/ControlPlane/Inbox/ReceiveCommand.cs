@@ -1,0 +1,58 @@
+using LlmOps.Ports;
+using LlmOps.Releases;
+using LlmOps.Rollbacks;
+
+namespace LlmOps.Inbox;
+
+/// <summary>
+/// A person's command on a release, or on the newest of a model when it names no version. <paramref name="Key"/> names the
+/// command, so that sending it again changes nothing; <paramref name="Source"/> says through what it came.
+/// </summary>
+public sealed record ReleaseCommand(string Verb, string Model, string? Version, string By, string Reason, string Key, string Source = "api");
+
+/// <summary>
+/// Takes a command: says at once what is wrong with it (400), that nothing is called so (404), or that the release is not one
+/// for it now (409, with what is possible); otherwise stores it, enqueues it and answers 202.
+/// </summary>
+public sealed class ReceiveCommand(PreviewCommand preview, RequestRollback rollback, IBlobs blobs, IMessageBus bus, TimeProvider clock)
+{
+    public async Task<Receipt> Handle(ReleaseCommand command, CancellationToken cancellation)
+    {
+        if (CommandRules.Fault(command) is { } fault)
+        {
+            return new Receipt(400, fault);
+        }
+        ReleaseCommand asked = CommandRules.Flatten(command);
+        return asked.Verb == CommandRules.Rollback
+            ? await rollback.Handle(new RollbackRequest(asked.Model, asked.Reason, asked.By, Version: asked.Version, Key: asked.Key), cancellation)
+            : await Store(asked, cancellation);
+    }
+
+    private async Task<Receipt> Store(ReleaseCommand command, CancellationToken cancellation)
+    {
+        string name = StoredCommand.Name(command.Key);
+        while (true)
+        {
+            if (await blobs.ReadJson<StoredCommand>(Containers.State, name, cancellation) is not var (stored, _))
+            {
+                (Release? release, Receipt? refusal) = await preview.Handle(command, clock.GetUtcNow(), cancellation);
+                if (release is null)
+                {
+                    return refusal!;
+                }
+                stored = new StoredCommand(command, release.Version, clock.GetUtcNow());
+                if (!(await blobs.PutJson(Containers.State, name, stored, PutCondition.IfAbsent, cancellation)).Written)
+                {
+                    continue;
+                }
+            }
+            if (stored.Command != command)
+            {
+                return new Receipt(409, $"the key '{command.Key}' names another command: {stored.Command.Verb} {stored.Command.Model}@{stored.Version}");
+            }
+            // Enqueued when it is sent again too: the first time's work may have been lost.
+            await bus.Send(new WorkItem(WorkItem.Command, command.Model, stored.Version, Inbox: name).ToMessage(), cancellation);
+            return new Receipt(202, $"{command.Model}@{stored.Version}");
+        }
+    }
+}

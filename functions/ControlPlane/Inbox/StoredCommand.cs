@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Text;
+using LlmOps.Ports;
+using LlmOps.Releases;
+
+namespace LlmOps.Inbox;
+
+/// <summary>A command as it is kept: what was asked, the version that it is meant for, and when it came.</summary>
+public sealed record StoredCommand(ReleaseCommand Command, string Version, DateTimeOffset ReceivedAt)
+{
+    /// <summary>The blob that holds the command of a key.</summary>
+    public static string Name(string key) => $"inbox/commands/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}.json";
+
+    public ReleaseOrder ToOrder() => new(Command.Key, Command.Verb, Command.By, Command.Reason, Command.Source, ReceivedAt);
+}
+
+/// <summary>Carries a stored command out, and looks at its release after that.</summary>
+public sealed class CarryOutCommand(IBlobs blobs, CarryOutOrder order, AdvanceRelease advance)
+{
+    public async Task Handle(WorkItem item, CancellationToken cancellation)
+    {
+        (StoredCommand stored, _) = await blobs.ReadJson<StoredCommand>(Containers.State, item.Inbox!, cancellation)
+            ?? throw new InvalidDataException($"{item.Inbox} is gone from the inbox");
+        await order.Handle(item.Model, stored.Version, stored.ToOrder(), cancellation);
+        await advance.Handle(new WorkItem(WorkItem.Advance, item.Model, stored.Version), cancellation);
+    }
+}

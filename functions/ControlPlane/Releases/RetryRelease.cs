@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace LlmOps.Releases;
+
+/// <summary>
+/// `retry`: a release that came to an end without traffic starts again from its upload, as a new attempt of its own keys.
+/// A rolled back one only after a person took its digest out of quarantine.
+/// </summary>
+public sealed class RetryRelease : IReleaseVerb
+{
+    public string Name => "retry";
+
+    public string? Obstacle(Release release, OrderFacts facts) => release switch
+    {
+        { Phase: Phase.Stalled, TrafficSince: not null } => "it has traffic: resume it, promote it or roll it back",
+        { Phase: Phase.Stalled } => null,
+        { Phase: Phase.Rejected or Phase.Refused or Phase.Superseded or Phase.RolledBack, Closed: false } => "its slot is not empty yet: wait a little",
+        { Phase: Phase.Rejected or Phase.Refused or Phase.Superseded } => null,
+        { Phase: Phase.RolledBack } => facts.Quarantined switch
+        {
+            true => $"its digest {release.Digest} is in quarantine: a person must take it out of quarantine.yaml first",
+            null => "quarantine.yaml cannot be read",
+            false => null,
+        },
+        _ => "only a release that ended without being promoted can be tried again",
+    };
+
+    public OrderDecision Decide(Release release, ReleaseOrder order, OrderFacts facts)
+    {
+        int attempt = release.Attempt + 1;
+        // What was rejected was never registered under its digest, so a mended upload may be another one.
+        string digest = release.Phase == Phase.Rejected ? facts.UploadedDigest : release.Digest;
+        Release next = new()
+        {
+            Model = release.Model, Version = release.Version, Digest = digest, Phase = Phase.Uploaded, Attempt = attempt,
+            UploadedAt = release.UploadedAt, PhaseSince = order.At, Tick = release.Tick, Orders = release.Orders,
+        };
+        return new OrderDecision.Accept(next, "Retried", string.Create(
+            CultureInfo.InvariantCulture, $"{order.By} starts attempt {attempt} after it was {release.Phase}: {order.Reason}"));
+    }
+}
