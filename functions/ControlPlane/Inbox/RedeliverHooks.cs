@@ -25,13 +25,13 @@ public sealed class RedeliverHooks(IEnumerable<IHookDeliveries> hosts, IBlobs bl
 
     /// <summary>The newest try of each event none of whose tries succeeded, oldest first.</summary>
     public static IReadOnlyList<HookDelivery> Failed(IReadOnlyList<HookDelivery> tries, DateTimeOffset now) =>
-        [.. tries.GroupBy(one => one.Guid, StringComparer.OrdinalIgnoreCase).Where(same => !same.Any(one => one.Succeeded))
+        [.. tries.GroupBy(one => one.Delivery, StringComparer.OrdinalIgnoreCase).Where(same => !same.Any(one => one.Succeeded))
             .Select(same => same.MaxBy(one => one.At)!).Where(one => one.At > now - Kept).OrderBy(one => one.At)];
 
     // Asked, then marked: killed in between it is asked twice, which changes nothing, rather than never.
     private async Task AskOnce(IHookDeliveries host, HookDelivery failed, CancellationToken cancellation)
     {
-        string mark = $"inbox/redelivered/{Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(failed.Guid))}";
+        string mark = $"inbox/redelivered/{Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(failed.Delivery))}";
         await using (BlobContent? asked = await blobs.OpenRead(Containers.State, mark, cancellation))
         {
             if (asked is not null)

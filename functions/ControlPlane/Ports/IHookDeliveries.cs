@@ -10,8 +10,8 @@ public interface IHookDeliveries
     Task Redeliver(long id, CancellationToken cancellation);
 }
 
-/// <summary>A try to deliver an event: tries of one event share its GUID. The status is our answer's code, 0 without an answer.</summary>
-public sealed record HookDelivery(long Id, string Guid, DateTimeOffset At, int Status)
+/// <summary>A try to deliver an event: tries of one event share its <paramref name="Delivery"/>, a GUID. The status is our answer's code, 0 without an answer.</summary>
+public sealed record HookDelivery(long Id, string Delivery, DateTimeOffset At, int Status)
 {
     public bool Succeeded => Status is >= 200 and < 300;
 }

@@ -65,8 +65,10 @@ public static class JudgeManifests
     }
 
     private static IEnumerable<Finding> Missing(ModelManifests after) =>
-        new[] { (Path: Slots.RoutePath(after.Model), Text: after.Route), (Slots.SlotPath(after.Model, Slots.Blue), after.Blue), (Slots.SlotPath(after.Model, Slots.Green), after.Green) }
-            .Where(file => file.Text is null).Select(file => Finding.Wrong($"`{file.Path}` is missing"));
+        new (string Path, string? Text)[]
+        {
+            (Slots.RoutePath(after.Model), after.Route), (Slots.SlotPath(after.Model, Slots.Blue), after.Blue), (Slots.SlotPath(after.Model, Slots.Green), after.Green),
+        }.Where(file => file.Text is null).Select(file => Finding.Wrong($"`{file.Path}` is missing"));
 
     private static IEnumerable<Finding> Slot(ModelManifests after, string slot) => Unreadable(Slots.SlotPath(after.Model, slot), () => after.Slot(slot));
 

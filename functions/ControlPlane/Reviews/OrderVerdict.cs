@@ -9,14 +9,14 @@ namespace LlmOps.Reviews;
 /// Orders a release's verdict to be shown, once it has one. It gets a message of its own, so that a host that does not answer
 /// keeps no release waiting.
 /// </summary>
-public sealed class OrderVerdict(EvidenceStore evidence, IBlobs blobs, IMessageBus bus)
+public sealed class OrderVerdict(ReleaseStore store, EvidenceStore evidence, IBlobs blobs, IMessageBus bus)
 {
     /// <summary>The kind of work that shows a verdict.</summary>
     public const string Work = "verdict";
 
     public async Task Handle(string model, string version, CancellationToken cancellation)
     {
-        if (await evidence.ReadReport(model, version, cancellation) is not { } report)
+        if (await store.Read(model, version, cancellation) is not var (release, _) || await evidence.ReadReport(release, cancellation) is not { } report)
         {
             return;
         }

@@ -43,6 +43,6 @@ public sealed class RejudgeEvidence(ReleaseStore store, EvidenceStore evidence, 
         }
         GateSubject subject = new(release.Model, release.Version, release.Digest, release.Champion);
         GateReport report = JudgeGates.Decide(subject, policy, evaluation, suite.Datasets) with { PolicyRevision = revision };
-        return new Rejudged(release, report, (await evidence.ReadReport(release.Model, release.Version, cancellation))?.Outcome);
+        return new Rejudged(release, report, (await evidence.ReadReport(release, cancellation))?.Outcome);
     }
 }

@@ -6,12 +6,13 @@ using LlmOps.Releases;
 namespace LlmOps.Reviews;
 
 /// <summary>Shows a release's gate report where people look: as a check run on the commit that staged it.</summary>
-public sealed class ShowVerdict(IGitReviews reviews, EvidenceStore evidence, AuditLog audit, ControlPlaneOptions options)
+public sealed class ShowVerdict(IGitReviews reviews, ReleaseStore store, EvidenceStore evidence, AuditLog audit, ControlPlaneOptions options)
 {
     /// <summary>Puts the check run; again, it is the same.</summary>
     public async Task Handle(string model, string version, CancellationToken cancellation)
     {
-        if (await evidence.ReadReport(model, version, cancellation) is not { } report || await StagingCommit(model, version, cancellation) is not { } sha)
+        if (await store.Read(model, version, cancellation) is not var (release, _)
+            || await evidence.ReadReport(release, cancellation) is not { } report || await StagingCommit(release, cancellation) is not { } sha)
         {
             return;
         }
@@ -35,6 +36,6 @@ public sealed class ShowVerdict(IGitReviews reviews, EvidenceStore evidence, Aud
     private static IReadOnlyList<CheckAction> Undecided { get; } =
         [new("Approve", "Give it its traffic all the same", "approve"), new("Retry", "Evaluate it again", "retry")];
 
-    private async Task<string?> StagingCommit(string model, string version, CancellationToken cancellation) =>
-        (await audit.Read(0, cancellation)).FirstOrDefault(entry => entry.Id == $"{model}@{version}/Staging")?.Evidence.GetValueOrDefault("commit");
+    private async Task<string?> StagingCommit(Release release, CancellationToken cancellation) =>
+        (await audit.Read(0, cancellation)).FirstOrDefault(entry => entry.Id == $"{release.Key}/Staging")?.Evidence.GetValueOrDefault("commit");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmOps.Ports;
 using LlmOps.Releases;
 using LlmOps.Reviews;
@@ -30,7 +31,7 @@ public sealed class AnswerCommand(IGitReviews reviews, ReceiveCommand receive, C
         {
             return;
         }
-        await receive.Handle(new ReleaseCommand(pressed.Action, model, version, pressed.By, "by the button of its check", pressed.Key), cancellation);
+        await receive.Handle(new ReleaseCommand(pressed.Action, model, version, pressed.By, "by the button of its check", pressed.Key, "github"), cancellation);
     }
 
     private async Task<Receipt> Decide(GitHubEvent.CommandWritten written, CancellationToken cancellation)
@@ -57,8 +58,11 @@ public sealed class AnswerCommand(IGitReviews reviews, ReceiveCommand receive, C
             return new Receipt(409, $"a newer command for {model} came first, written at {newer:u}");
         }
         return await receive.Handle(
-            new ReleaseCommand(command.Verb, model, command.Version, written.By, PlainText.OneLine(command.Reason), written.Key), cancellation);
+            new ReleaseCommand(command.Verb, model, command.Version, written.By, Reason(command, written), written.Key, "github"), cancellation);
     }
+
+    private static string Reason(CommentCommand command, GitHubEvent.CommandWritten written) =>
+        command.Reason.Length > 0 ? command.Reason : string.Create(CultureInfo.InvariantCulture, $"a comment on #{written.Number}");
 
     private async Task<bool> MayWrite(string login, CancellationToken cancellation) =>
         await reviews.PermissionOf(login, cancellation) >= Permission.Write;

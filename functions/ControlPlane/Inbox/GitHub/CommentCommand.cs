@@ -10,9 +10,9 @@ public sealed record CommentCommand(string Verb, string? Model, string? Version,
 {
     public const string Word = "/llmops";
 
-    public const string Usage = "/llmops approve|hold|resume|promote|rollback|retry [MODEL[@VERSION]] [REASON]";
+    public const string Usage = "/llmops approve|reject|hold|resume|promote|rollback|retry [MODEL[@VERSION]] [REASON]";
 
-    private static readonly string[] Verbs = ["approve", "hold", "resume", "promote", "rollback", "retry"];
+    private static readonly string[] Verbs = ["approve", "reject", "hold", "resume", "promote", "rollback", "retry"];
 
     public static string FirstLine(string body) => body.Split('\n', 2)[0].TrimEnd();
 
