@@ -36,7 +36,7 @@ public static class ControlPlane
         services.AddSingleton<AuditLog>().AddSingleton<ReadAudit>().AddSingleton<VerifyAudit>();
 
     private static IServiceCollection AddManifests(this IServiceCollection services) =>
-        services.AddSingleton<CommitOnce>().AddSingleton<Reconciliation>().AddSingleton<ReadPolicy>();
+        services.AddSingleton<ProposeChange>().AddSingleton<CommitOnce>().AddSingleton<Reconciliation>().AddSingleton<ReadPolicy>();
 
     private static IServiceCollection AddRegistry(this IServiceCollection services) =>
         services.AddSingleton<ModelRegistry>();
@@ -70,7 +70,8 @@ public static class ControlPlane
         .AddPhase<SettleRollback>();
 
     private static IServiceCollection AddReviews(this IServiceCollection services) => services
-        .AddSingleton<RejudgeEvidence>().AddSingleton<JudgeShipped>().AddSingleton<JudgePolicyChange>().AddSingleton<CheckPullRequest>()
+        .AddSingleton<RejudgeEvidence>().AddSingleton<JudgeShipped>().AddSingleton<JudgePolicyChange>().AddSingleton<JudgeProposal>().AddSingleton<JudgeChange>()
+        .AddSingleton<CheckPullRequest>()
         .AddSingleton<OrderVerdict>().AddSingleton<ShowVerdict>();
 
     private static IServiceCollection AddInbox(this IServiceCollection services) => services

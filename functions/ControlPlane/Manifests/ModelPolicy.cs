@@ -16,6 +16,9 @@ public sealed record ModelPolicy
     /// <summary>The kind of manifests beside it; a name of <see cref="ManifestDialects"/>.</summary>
     public string Dialect { get; init; } = ManifestDialects.Default;
 
+    /// <summary>Whether the control plane commits a rollout's changes, or proposes them as pull requests.</summary>
+    public ChangeMode Changes { get; init; } = ChangeMode.Direct;
+
     /// <summary>Paths of datasets of our own dialect by name, relative to the file; promptfoo's `tests` may stand beside them.</summary>
     [Required] public Dictionary<string, string> Datasets { get; init; } = [];
 
@@ -90,6 +93,7 @@ public sealed record ModelPolicy
             .Concat(Gates.Where(gate => !HasTests && gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
             .Concat(Rollout.Problems()).Concat(Approval.Problems())
+            .Concat(Enum.IsDefined(Changes) ? [] : ["changes is direct or pull_request"])
             .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
     }
 

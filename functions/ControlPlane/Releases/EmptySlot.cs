@@ -6,12 +6,13 @@ namespace LlmOps.Releases;
 /// <summary>Takes a version's replicas away, once its slot has no traffic and still holds that version.</summary>
 public sealed class EmptySlot(CommitOnce commits, ICluster cluster)
 {
-    /// <summary>Commits zero replicas to the slot; a slot with another version in it, or with traffic, is left as it is.</summary>
+    /// <summary>Commits zero replicas to the slot; a slot with another version in it, or with traffic, is left as it is. Refused while people
+    /// have not merged it, where they see changes first.</summary>
     public async Task<ChangeOutcome> Make(Release release, string slot, string version, string why, CancellationToken cancellation)
     {
         GitChange change = new(
             $"{release.Key}/empty/{slot}", $"Empty the {slot} slot of {release.Model}", $"{release.Model}@{version} is not needed there any more: {why}",
-            [new("Release", release.Id)]);
+            [new("Release", release.Id)]) { ReviewedFor = release.Model };
         ChangeOutcome outcome = await commits.Make(change, async files =>
         {
             IManifestDialect dialect = await files.Dialect(release.Model);

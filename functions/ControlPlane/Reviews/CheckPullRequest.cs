@@ -8,7 +8,7 @@ namespace LlmOps.Reviews;
 /// Checks a pull request for the reconciled branch: one check run for each model that it touches, on its head, and one for
 /// the quarantine. It looks at the pull request as it stands now, so that checks in any order end in the same.
 /// </summary>
-public sealed class CheckPullRequest(IGitReviews reviews, IGitHost git, JudgeShipped shipped, JudgePolicyChange policyChange, ControlPlaneOptions options)
+public sealed class CheckPullRequest(IGitReviews reviews, IGitHost git, JudgeChange judge, ControlPlaneOptions options)
 {
     public async Task Handle(int number, CancellationToken cancellation)
     {
@@ -33,18 +33,7 @@ public sealed class CheckPullRequest(IGitReviews reviews, IGitHost git, JudgeShi
 
     private async Task<CheckRun> OfModel(string model, PullRequest pull, CancellationToken cancellation)
     {
-        ModelManifests before = await ModelManifests.Read(model, new GitFiles(git, pull.BaseSha, cancellation));
-        ModelManifests after = await ModelManifests.Read(model, new GitFiles(git, pull.HeadSha, cancellation));
-        bool ours = pull.Key is not null;
-        List<Finding> findings = [.. JudgeManifests.Decide(before, after, ours)];
-        if (!ours)
-        {
-            string baseHead = await git.Head(options.Branch, cancellation);
-            findings.AddRange(await shipped.Handle(model, JudgeManifests.Shipped(before, after), baseHead, cancellation));
-        }
-        bool policyChanged = pull.ChangedPaths.Contains(Slots.PolicyPath(model));
-        PolicyChange change = await policyChange.Handle(model, pull.HeadSha, policyChanged, cancellation);
-        findings.AddRange(change.Findings);
+        (IReadOnlyList<Finding> findings, PolicyChange change) = await judge.Handle(model, pull, cancellation);
         Uri? details = change.WouldHaveSaid is { } report ? ShowVerdict.ReportUrl(options, report.Model, report.Version) : null;
         return Check(CheckNames.Of(model), pull, findings, ReviewText.Summary(model, findings, change, details)) with { Details = details };
     }

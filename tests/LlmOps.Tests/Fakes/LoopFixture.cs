@@ -51,6 +51,7 @@ internal sealed class LoopFixture : IDisposable
         Deliveries = deliveries;
         Blobs = new MemoryBlobs(Clock, Effects);
         Git = new MemoryGit(Clock, Effects);
+        Reviews = new MemoryReviews(Git, Effects);
         Cluster = new ScriptedCluster(Git);
         Bus = new MemoryBus(Clock, Effects);
         Inference = new ScriptedInference(Cluster, Clock);
@@ -66,6 +67,8 @@ internal sealed class LoopFixture : IDisposable
     public MemoryBlobs Blobs { get; }
 
     public MemoryGit Git { get; }
+
+    public MemoryReviews Reviews { get; }
 
     public ScriptedCluster Cluster { get; }
 
@@ -243,11 +246,11 @@ internal sealed class LoopFixture : IDisposable
     private ServiceProvider Start()
     {
         ServiceCollection collection = new();
-        collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobs>(Blobs).AddSingleton<IGitHost>(Git)
+        collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobs>(Blobs).AddSingleton<IGitHost>(Git).AddSingleton<IGitReviews>(Reviews)
             .AddSingleton<ICluster>(Cluster).AddSingleton<ILiveTraffic>(Cluster).AddSingleton<IMessageBus>(Bus);
         collection.AddControlPlane(new ControlPlaneOptions
         {
-            AlertmanagerToken = Token, GitHubSecret = "github-secret-of-tests", FluxSecret = "flux-secret-of-tests",
+            AlertmanagerToken = Token, GitHubSecret = GitHubHook.Secret, FluxSecret = "flux-secret-of-tests",
         });
         collection.AddHttpClient<InferenceClient>().ConfigurePrimaryHttpMessageHandler(() => new Passing(Inference));
         return collection.BuildServiceProvider();
