@@ -23,7 +23,17 @@ internal static class GitHubHook
     /// <summary>Tells something and does what follows from it.</summary>
     public static async Task<Receipt> TellAndDrain(this LoopFixture loop, string name, string body, int delivery = 1)
     {
-        Receipt receipt = await loop.Tell(name, body, delivery);
+        Receipt receipt;
+        try
+        {
+            receipt = await loop.Tell(name, body, delivery);
+        }
+        catch (CrashException)
+        {
+            // The request died with the process: GitHub, asked by the sweep, delivers it again.
+            loop.Restart();
+            receipt = await loop.Tell(name, body, delivery);
+        }
         await loop.Drain();
         return receipt;
     }

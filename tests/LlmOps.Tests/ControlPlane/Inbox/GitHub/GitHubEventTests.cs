@@ -89,11 +89,11 @@ public sealed class GitHubEventTests
         using LoopFixture loop = new();
         loop.Reviews.People["ann"] = Permission.Admin;
         string body = GitHubHook.Comment(1, "ann", "/llmops rollback tiny-ops", ManualClock.Start);
-        foreach (string name in new[] { "push", "pull_request", "check_run" })
+        foreach (string name in new[] { "push", "pull_request", "check_run", "pull_request_review" })
         {
-            Assert.Equal(202, (await loop.TellAndDrain(name, body)).Status);
+            Assert.InRange((await loop.TellAndDrain(name, body)).Status, 200, 202);
         }
-        Assert.Equal(3, loop.Bus.Dead.Count);
+        Assert.Equal(2, loop.Bus.Dead.Count);
         Assert.Empty(loop.Reviews.Comments);
     }
 
