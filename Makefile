@@ -3,7 +3,7 @@ CONFIGURATION ?= Release
 LLMOPS = functions/LocalHost/bin/$(CONFIGURATION)/net10.0/llmops
 TEST_TOOLS = tests/LlmOps.Tests/Contracts/node_modules tests/LlmOps.Tests/Interop/node_modules
 
-.PHONY: build demo up test verify bench clean tools
+.PHONY: build demo up test crashes verify bench clean tools
 
 build:
 	dotnet build LlmOpsFunctions.sln -c $(CONFIGURATION) --nologo -v quiet
@@ -15,7 +15,11 @@ up: tools build
 	$(LLMOPS) up
 
 test: tools build $(TEST_TOOLS)
-	dotnet test tests/LlmOps.Tests -c $(CONFIGURATION) --no-build --nologo --logger "console;verbosity=normal"
+	build/test.sh $(CONFIGURATION)
+
+# A kill after every effect, where `make test` takes every third.
+crashes: tools build
+	LLMOPS_EVERY_KILL=1 build/test.sh $(CONFIGURATION) --filter FullyQualifiedName~Stories.Crash
 
 # What a reviewer would ask for before a look: formatting as .editorconfig says, and the conventions.
 verify: build

@@ -15,7 +15,7 @@ internal static class InferenceHost
     public static WebApplication Build(ServerOptions options)
     {
         ModelFolder folder = ModelFolder.Open(options.ModelDir, options.Model, options.Version, options.RequireRelease);
-        ServedModel served = ReadServedModel.From(folder, options.Slot, TimeProvider.System);
+        ServedModel served = ReadServedModel.From(folder, options.Slot, TimeProvider.System) with { SystemPrompt = options.SystemPrompt };
 
         // An empty builder reads no settings files from the working directory and starts faster.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });

@@ -6,7 +6,7 @@ namespace LlmOps.Inference;
 internal sealed record ServerOptions
 {
     private static readonly string[] WithValue =
-        ["--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--max-queue", "--request-timeout"];
+        ["--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--max-queue", "--request-timeout", "--system-prompt"];
 
     public required string ModelDir { get; init; }
     public required string Slot { get; init; }
@@ -26,6 +26,9 @@ internal sealed record ServerOptions
 
     /// <summary>Longest time of a request; default 120 s, bounds 1 s to 3,600 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>What a chat without a system message begins with; null leaves it as it is.</summary>
+    public string? SystemPrompt { get; init; }
 
     public bool RequireRelease { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record ServerOptions
             Threads = Whole("--threads", 1, 1024, 1),
             MaxQueue = Whole("--max-queue", 1, 100_000, 256),
             RequestTimeout = TimeSpan.FromSeconds(Whole("--request-timeout", 1, 3600, 120)),
+            SystemPrompt = given.GetValueOrDefault("--system-prompt"),
             RequireRelease = given.ContainsKey("--require-release"),
             Development = environment("ASPNETCORE_ENVIRONMENT") == "Development",
         };

@@ -10,7 +10,7 @@ public sealed class ClearRejected(EmptySlot emptySlot) : IPhaseStep
 
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {
-        if (await emptySlot.Make(release, release.Slot!, release.Version, "a person rejected it", cancellation) is { Sha: null } waiting)
+        if (await emptySlot.Make(release, release.Slot!, release.Runs, "a person rejected it", cancellation) is { Sha: null } waiting)
         {
             return PhaseOutcome.Waits.Until(release, waiting);
         }

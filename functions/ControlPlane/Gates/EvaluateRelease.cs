@@ -29,13 +29,15 @@ public sealed class EvaluateRelease(
         int total = datasets.Sum(dataset => dataset.Items.Count);
         if (evaluation.Candidate.Count < total)
         {
-            if (await Endpoints(release, cancellation) is not { } endpoints)
+            if (await Endpoints(release, cancellation) is not { } sides)
             {
-                return await AwaitSlots(release, policy, cancellation);
+                return await AwaitSlots(release, policy, "its slot or the champion's is not ready", cancellation);
             }
-            Evaluation next = await ask.Continue(evaluation, datasets, policy.NeedsLogprobs, release.Model, endpoints.Candidate, endpoints.Champion, options.EvaluationSlice, cancellation);
+            (Evaluation next, string? foreign) = await ask.Continue(evaluation, datasets, policy.NeedsLogprobs, sides, options.EvaluationSlice, cancellation);
             await evidence.SaveEvaluation(release, next, stored?.ETag, cancellation);
-            return new PhaseOutcome.Waits(release, $"has asked {next.Candidate.Count} of {total} items", TimeSpan.Zero);
+            return foreign is null
+                ? new PhaseOutcome.Waits(release, $"has asked {next.Candidate.Count} of {total} items", TimeSpan.Zero)
+                : await AwaitSlots(release, policy, $"{foreign} answers in a slot that does not run it", cancellation);
         }
         GateSubject subject = new(release.Model, release.Version, release.Digest, release.Champion);
         GateReport report = JudgeGates.Decide(subject, policy, evaluation, datasets) with { Warnings = suite.Warnings, Ignored = suite.Ignored };
@@ -49,14 +51,14 @@ public sealed class EvaluateRelease(
         };
     }
 
-    private async Task<PhaseOutcome> AwaitSlots(Release release, ModelPolicy policy, CancellationToken cancellation)
+    private async Task<PhaseOutcome> AwaitSlots(Release release, ModelPolicy policy, string trouble, CancellationToken cancellation)
     {
         if (clock.GetUtcNow() - release.PhaseSince <= policy.StagingDeadline)
         {
-            return new PhaseOutcome.Waits(release, $"waits for the slots of {release.Model} to be ready", options.Recheck);
+            return new PhaseOutcome.Waits(release, $"waits for the slots of {release.Model} to be ready: {trouble}", options.Recheck);
         }
         IReadOnlyList<ClusterEvent> events = await cluster.RecentEvents(release.Model, release.Slot!, cancellation);
-        string why = $"its slot or the champion's is not ready, {policy.StagingDeadline} into the evaluation: "
+        string why = $"{trouble}, {policy.StagingDeadline} into the evaluation: "
             + string.Join("; ", events.Take(3).Select(e => $"{e.Reason}: {e.Message}"));
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Stalled, Reason = why, Closed = true },
@@ -75,7 +77,7 @@ public sealed class EvaluateRelease(
 
     private async Task<PhaseOutcome> Refuse(Release release, GateReport report, string why, CancellationToken cancellation)
     {
-        if (await emptySlot.Make(release, release.Slot!, release.Version, "it failed its gates", cancellation) is { Sha: null } waiting)
+        if (await emptySlot.Make(release, release.Slot!, release.Runs, "it failed its gates", cancellation) is { Sha: null } waiting)
         {
             return PhaseOutcome.Waits.Until(release, waiting);
         }
@@ -90,7 +92,7 @@ public sealed class EvaluateRelease(
         return await TestSuite.Read(path, await files.Read(path), policy, relative => files.Read($"apps/{model}/{relative}"));
     }
 
-    private async Task<(Uri Candidate, Uri? Champion)?> Endpoints(Release release, CancellationToken cancellation)
+    private async Task<Sides?> Endpoints(Release release, CancellationToken cancellation)
     {
         if (await cluster.Slot(release.Model, release.Slot!, cancellation) is not { } candidate || !candidate.Serves(release.Digest))
         {
@@ -98,9 +100,11 @@ public sealed class EvaluateRelease(
         }
         if (release.Champion is null)
         {
-            return (candidate.Endpoint, null);
+            return new Sides(release.Model, new Side(candidate.Endpoint, release.Runs), null);
         }
         SlotStatus? champion = await cluster.Slot(release.Model, Slots.Other(release.Slot!), cancellation);
-        return champion is { ReadyReplicas: > 0 } && champion.Version == release.Champion ? (candidate.Endpoint, champion.Endpoint) : null;
+        return champion is { ReadyReplicas: > 0 } && champion.Version == release.Champion
+            ? new Sides(release.Model, new Side(candidate.Endpoint, release.Runs), new Side(champion.Endpoint, release.Champion))
+            : null;
     }
 }

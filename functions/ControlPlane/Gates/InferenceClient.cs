@@ -11,6 +11,9 @@ public sealed record Completion(string Text, int Tokens, double LatencyMs, strin
 {
     /// <summary>exp of minus the mean log-probability of its tokens; null when not asked for or not told.</summary>
     public double? Perplexity { get; init; }
+
+    /// <summary>The server's `system_fingerprint`: ours is `model@version`.</summary>
+    public string? Fingerprint { get; init; }
 }
 
 /// <summary>Asks an OpenAI-compatible endpoint. What goes wrong is part of the answer, not an exception.</summary>
@@ -83,6 +86,8 @@ public sealed class InferenceClient(HttpClient http, TimeProvider clock)
         return new Completion(choice.GetProperty("message").GetProperty("content").GetString() ?? "", tokens, elapsed, null)
         {
             Perplexity = Perplexity(choice),
+            Fingerprint = document.RootElement.TryGetProperty("system_fingerprint", out JsonElement print) && print.ValueKind == JsonValueKind.String
+                ? print.GetString() : null,
         };
     }
 

@@ -15,7 +15,7 @@ public sealed class SupersedeHeld(ReleaseStore store, EmptySlot emptySlot, Contr
         {
             return new PhaseOutcome.Waits(release, release.Reason ?? "", options.Recheck);
         }
-        if (await emptySlot.Make(release, release.Slot!, release.Version, $"{newer.Id} takes its place", cancellation) is { Sha: null } waiting)
+        if (await emptySlot.Make(release, release.Slot!, release.Runs, $"{newer.Id} takes its place", cancellation) is { Sha: null } waiting)
         {
             return PhaseOutcome.Waits.Until(release, waiting);
         }

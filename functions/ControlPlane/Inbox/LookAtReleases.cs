@@ -5,7 +5,7 @@ using LlmOps.Reviews;
 namespace LlmOps.Inbox;
 
 /// <summary>Looks at releases: takes one, or all that are under way, as far as they can go now, and has a new verdict shown.</summary>
-public sealed class LookAtReleases(AdvanceRelease advance, OrderVerdict verdict, ReleaseStore store, ICluster cluster)
+public sealed class LookAtReleases(AdvanceRelease advance, OrderVerdict verdict, ReleaseStore store, ProposeSettings settings, ICluster cluster)
 {
     public async Task One(WorkItem item, CancellationToken cancellation)
     {
@@ -28,6 +28,7 @@ public sealed class LookAtReleases(AdvanceRelease advance, OrderVerdict verdict,
     public async Task AfterPush(CancellationToken cancellation)
     {
         await cluster.RequestReconcile(cancellation);
+        await settings.Handle(cancellation);
         await All(cancellation);
     }
 }

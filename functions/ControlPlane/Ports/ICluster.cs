@@ -18,12 +18,13 @@ public interface ICluster
 
 /// <summary>
 /// A slot's workload: the version and digest that its pods were told to run, wanted and ready replicas
-/// (ready: of that version), and the base address of the slot's own Service, past the route's weights.
+/// (ready: of that version and template), the base address of the slot's own Service, past the route's weights, and how
+/// many pods of an earlier template the Service still sends requests to.
 /// </summary>
-public sealed record SlotStatus(string Version, string Digest, int Replicas, int ReadyReplicas, Uri Endpoint)
+public sealed record SlotStatus(string Version, string Digest, int Replicas, int ReadyReplicas, Uri Endpoint, int EarlierReplicas = 0)
 {
-    /// <summary>Whether the slot runs this digest and each of its replicas answers.</summary>
-    public bool Serves(string digest) => Digest == digest && Replicas > 0 && ReadyReplicas >= Replicas;
+    /// <summary>Whether the slot runs this digest, each of its replicas answers, and nothing else does in their place.</summary>
+    public bool Serves(string digest) => Digest == digest && Replicas > 0 && ReadyReplicas >= Replicas && EarlierReplicas == 0;
 }
 
 /// <summary>Something that happened to a workload.</summary>

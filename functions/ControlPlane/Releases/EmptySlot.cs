@@ -3,7 +3,10 @@ using LlmOps.Ports;
 
 namespace LlmOps.Releases;
 
-/// <summary>Takes a version's replicas away, once its slot has no traffic and still holds that version.</summary>
+/// <summary>
+/// Takes a version's replicas away, once its slot has no traffic and still holds that version, and gives the slot the
+/// settings of the one that serves: what differs there afterwards is a person's proposal.
+/// </summary>
 public sealed class EmptySlot(CommitOnce commits, ICluster cluster)
 {
     /// <summary>Commits zero replicas to the slot; a slot with another version in it, or with traffic, is left as it is. Refused while people
@@ -20,9 +23,25 @@ public sealed class EmptySlot(CommitOnce commits, ICluster cluster)
             SlotFile file = await files.SlotFile(release.Model, slot);
             SlotManifest manifest = dialect.ReadSlot(file);
             bool ours = manifest.Version == version && route.Of(slot) == 0;
-            return ours ? Edit.Of((file.Path, file.Text, dialect.WriteSlot(file, manifest with { Replicas = 0 }))) : Edit.Of([]);
+            if (!ours)
+            {
+                return Edit.Of([]);
+            }
+            string emptied = dialect.WriteSlot(file, manifest with { Replicas = 0 });
+            return Edit.Of((file.Path, file.Text, await Settled(dialect, files, route, file with { Text = emptied })));
         }, cancellation);
         await cluster.RequestReconcile(cancellation);
         return outcome;
+    }
+
+    private static async Task<string> Settled(IManifestDialect dialect, GitFiles files, RouteManifest route, SlotFile emptied)
+    {
+        string other = Slots.Other(emptied.Slot);
+        if (route.OnlySlot != other)
+        {
+            return emptied.Text;
+        }
+        SlotFile serving = await files.SlotFile(emptied.Model, other);
+        return dialect.ReadSlot(serving).Version.Length > 0 ? SlotSettings.Carry(dialect, serving, emptied) : emptied.Text;
     }
 }

@@ -34,6 +34,12 @@ public sealed record Release
     /// <summary>The slot it was staged to.</summary>
     public string? Slot { get; init; }
 
+    /// <summary>Where it brings other settings for the version that serves, rather than another version.</summary>
+    public SettingsChange? Settings { get; init; }
+
+    /// <summary>The digest of the settings that its slot was staged with.</summary>
+    public string? StagedSettings { get; init; }
+
     /// <summary>The version that serves in the other slot; null for a model's first release.</summary>
     public string? Champion { get; init; }
 
@@ -71,12 +77,21 @@ public sealed record Release
     /// <summary>The orders of persons that were carried out, of all attempts: each is carried out once.</summary>
     public IReadOnlyList<OrderDone> Orders { get; init; } = [];
 
+    /// <summary>The version that its slot runs.</summary>
+    [JsonIgnore] public string Runs => Settings?.Of ?? Version;
+
+    /// <summary>The digest that a rollback puts into quarantine: of the version, or of the settings where they are what is new.</summary>
+    [JsonIgnore] public string Blamed => Settings?.Digest ?? Digest;
+
     /// <summary>`model@version`, the release's name for people: audit entries and trailers.</summary>
     [JsonIgnore] public string Id => $"{Model}@{Version}";
 
     /// <summary>Names this attempt where something is done once: every idempotency key begins with it.</summary>
     [JsonIgnore] public string Key => Attempt == 1 ? Id : string.Create(CultureInfo.InvariantCulture, $"{Id}/attempt-{Attempt}");
 }
+
+/// <summary>Other settings for a version that serves already: the version, the settings' digest, and the revision that proposes them.</summary>
+public sealed record SettingsChange(string Of, string Digest, string Revision);
 
 /// <summary>
 /// Where a rollout stands: the step and its share in percent, the counters of both slots when its weights took effect, and

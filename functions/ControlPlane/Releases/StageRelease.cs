@@ -5,7 +5,7 @@ using LlmOps.Registry;
 
 namespace LlmOps.Releases;
 
-/// <summary>Verified → Staging: commits the version to the slot that does not serve, without traffic.</summary>
+/// <summary>Verified → Staging: commits the version to the slot that does not serve, without traffic; settings stand there already.</summary>
 public sealed class StageRelease(
     ReleaseStore store, CommitOnce commits, ModelRegistry registry, ICluster cluster, ControlPlaneOptions options) : IPhaseStep
 {
@@ -35,11 +35,14 @@ public sealed class StageRelease(
         }
         plan ??= await Plan.Make(release, new GitFiles(commits.Git, sha, cancellation), champion, new GitFiles(commits.Git, running, cancellation));
         await cluster.RequestReconcile(cancellation);
-        await registry.MoveAliases(
-            release.Model, new Dictionary<string, string?> { [Aliases.Candidate] = release.Version },
-            "llmops", "staged", $"{release.Key}/candidate", cancellation);
+        if (release.Settings is null)
+        {
+            await registry.MoveAliases(
+                release.Model, new Dictionary<string, string?> { [Aliases.Candidate] = release.Version },
+                "llmops", "staged", $"{release.Key}/candidate", cancellation);
+        }
         return new PhaseOutcome.Moved(
-            release with { Phase = Phase.Staging, Slot = plan.Slot, Champion = plan.Champion, Commit = sha, Reason = null },
+            release with { Phase = Phase.Staging, Slot = plan.Slot, Champion = plan.Champion, Commit = sha, StagedSettings = plan.Settings, Reason = null },
             new AuditFact($"{release.Key}/Staging", "Staged", release.Model, release.Version,
                 $"committed to the {plan.Slot} slot without traffic" + (plan.Champion is { } serves ? $"; {serves} serves" : ": the first release"),
                 new Dictionary<string, string> { ["commit"] = sha, ["digest"] = release.Digest, ["slot"] = plan.Slot }));
@@ -47,10 +50,10 @@ public sealed class StageRelease(
 
     private PhaseOutcome.Waits Wait(Release release, string what) => new(release, what, options.Recheck);
 
-    // Of two that wait, the one that was uploaded first is staged first.
+    // Of two that wait, the one that was uploaded first is staged first; before any stand the settings that the slot holds.
     private static bool ComesFirst(Release other, Release release) =>
         other.Phase is Phase.Uploaded or Phase.Verified
-        && (other.UploadedAt, other.Version).CompareTo((release.UploadedAt, release.Version)) < 0;
+        && (other.Settings is null, other.UploadedAt, other.Version).CompareTo((release.Settings is null, release.UploadedAt, release.Version)) < 0;
 
     private static GitChange Change(Release release) => new(
         $"{release.Key}/stage", $"Stage {release.Id}", $"Runs {release.Id} beside the champion, without traffic, so that its gates can measure it.",
@@ -60,7 +63,8 @@ public sealed class StageRelease(
     /// Which slot the version goes to at one head, and the edits that put it there: its slot, and its weight of 0 as the
     /// dialect writes it where traffic is to follow.
     /// </summary>
-    private sealed record Plan(string Slot, string? Champion, IReadOnlyList<(string Path, string Old, string New)> Edits, string? Refusal)
+    private sealed record Plan(
+        string Slot, string? Champion, string Settings, IReadOnlyList<(string Path, string Old, string New)> Edits, string? Refusal)
     {
         public static async Task<Plan> Make(Release release, GitFiles files, string? registered, GitFiles running)
         {
@@ -74,13 +78,20 @@ public sealed class StageRelease(
             // Where the weights must sum to 100, a route that serves nobody yet gives all to a slot without a version.
             SlotManifest? champion = serving is { Version.Length: > 0 } ? serving : null;
             SlotFile file = await files.SlotFile(release.Model, slot);
-            SlotManifest target = new(release.Version, release.Digest, Math.Max(1, champion?.Replicas ?? 1));
-            string? refusal = (await files.Quarantine()).Contains(release.Digest) ? $"{release.Digest} is in quarantine"
+            SlotManifest target = new(release.Runs, release.Digest, Math.Max(1, champion?.Replicas ?? 1));
+            string settings = SlotSettings.Digest(dialect, file);
+            IReadOnlySet<string> quarantine = await files.Quarantine();
+            string? refusal = quarantine.Contains(release.Digest) || quarantine.Contains(release.Blamed) ? $"{release.Blamed} is in quarantine"
                 : route is { Blue: > 0, Green: > 0 } ? "both slots have traffic: roll back or promote what stands between them first"
                 : registered is not null && registered != champion?.Version ? $"the route serves '{champion?.Version}' but the champion is {registered}: a person decides"
+                : release.Settings is { } change && (champion?.Version != change.Of || settings != change.Digest) ?
+                    $"{file.Path} or the version that serves is not what was proposed at {change.Revision} any more"
+                : release.Settings is null && champion is not null
+                    && settings != SlotSettings.Digest(dialect, await files.SlotFile(release.Model, Slots.Other(slot))) ?
+                    $"{file.Path} proposes other settings than those that serve: they are released first"
                 : await HasTraffic(release.Model, slot, running) ? $"waits for the cluster to take the traffic from the {slot} slot"
                 : null;
-            return new Plan(slot, champion?.Version, [
+            return new Plan(slot, champion?.Version, settings, [
                 (file.Path, file.Text, dialect.WriteSlot(file, target)),
                 (routeFile.Path, routeFile.Text, dialect.WriteRoute(routeFile, route, IdleSlot.Warm)),
             ], refusal);

@@ -53,13 +53,21 @@ public static class JudgeManifests
         foreach (string slot in new[] { Slots.Blue, Slots.Green })
         {
             SlotManifest runs = after.Slot(slot)!;
-            if (weights.Of(slot) > 0 && runs.Version.Length > 0 && runs.Replicas == 0)
+            bool serves = weights.Of(slot) > 0 && runs.Version.Length > 0;
+            string path = Slots.SlotPath(after.Model, slot);
+            if (serves && runs.Replicas == 0)
             {
-                yield return Finding.Wrong($"`{Slots.SlotPath(after.Model, slot)}`: the slot has {weights.Of(slot)} % of the traffic and no replicas");
+                yield return Finding.Wrong($"`{path}`: the slot has {weights.Of(slot)} % of the traffic and no replicas");
             }
             if (Try(() => before.Slot(slot)) is { Version.Length: > 0 } ran && runs.Version.Length == 0 && weights.Of(slot) > 0)
             {
-                yield return Finding.Wrong($"`{Slots.SlotPath(after.Model, slot)}`: {Shown(ran.Version)} has traffic and would be gone");
+                yield return Finding.Wrong($"`{path}`: {Shown(ran.Version)} has traffic and would be gone");
+            }
+            if (Try(() => before.Settings(slot)) is { } settings && settings != after.Settings(slot))
+            {
+                yield return serves
+                    ? Finding.Wrong($"`{path}`: the settings of the slot that serves go straight to users; change the other slot, and they are released")
+                    : Finding.Note($"`{path}` proposes other settings: merged, they are released as a version is");
             }
         }
     }

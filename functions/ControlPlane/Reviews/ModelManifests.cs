@@ -17,6 +17,10 @@ public sealed record ModelManifests(string Model, string? Policy, string? Route,
     public SlotManifest? Slot(string slot) =>
         SlotText(slot) is { } text ? Dialect().ReadSlot(new SlotFile(Model, slot, Slots.SlotPath(Model, slot), text)) : null;
 
+    /// <summary>The digest of a slot's settings; null when its file is not there. Throws <see cref="ManifestException"/>.</summary>
+    public string? Settings(string slot) =>
+        SlotText(slot) is { } text ? SlotSettings.Digest(Dialect(), new SlotFile(Model, slot, Slots.SlotPath(Model, slot), text)) : null;
+
     /// <summary>The weights; null when the file is not there. Throws <see cref="ManifestException"/>.</summary>
     public RouteManifest? Weights() => Route is { } text ? Dialect().ReadRoute(new RouteFile(Model, Slots.RoutePath(Model), text)) : null;
 

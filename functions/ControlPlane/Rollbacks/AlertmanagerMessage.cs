@@ -47,6 +47,8 @@ public sealed record Alert(
 
     public string? Version => Labels.GetValueOrDefault("version");
 
+    public string? Slot => Labels.GetValueOrDefault("slot") is { Length: > 0 } slot ? slot : null;
+
     /// <summary>Names this firing of this alert: the same for every notification of it. It goes into paths and trailers.</summary>
     public string Key => string.Create(CultureInfo.InvariantCulture, $"{SafeFingerprint}-{StartsAt.UtcTicks}");
 

@@ -34,10 +34,11 @@ public static class Blame
 {
     /// <summary>
     /// The release that an alert concerns: the one of its version, or, where the alert names none, the one on its way to the
-    /// traffic, or else the one that serves.
+    /// traffic, or else the one that serves. Other settings of a version are told from it by the slot.
     /// </summary>
     public static Release? Concerned(Alert alert, IReadOnlyList<Release> releases) => alert.Version is { Length: > 0 } version
-        ? releases.FirstOrDefault(release => release.Version == version)
+        ? releases.LastOrDefault(release => release.Settings?.Of == version && HasTraffic(release) && (alert.Slot ?? release.Slot) == release.Slot)
+            ?? releases.FirstOrDefault(release => release.Version == version)
         : releases.LastOrDefault(HasTraffic) ?? Last(releases);
 
     // The release that was promoted last of those that still count: it serves where no other has traffic.

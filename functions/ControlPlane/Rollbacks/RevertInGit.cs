@@ -49,7 +49,7 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
         }
         return new GitChange(
             $"{release.Key}/rollback", $"Roll back {release.Id}",
-            $"Moves the traffic back to {release.Champion}, which is still warm in the {Slots.Other(release.Slot!)} slot,\nand quarantines {release.Digest}.\n\nOrdered by {PlainText.OneLine(cause.By, 100)}.",
+            $"Moves the traffic back to {release.Champion}, which is still warm in the {Slots.Other(release.Slot!)} slot,\nand quarantines {release.Blamed}.\n\nOrdered by {PlainText.OneLine(cause.By, 100)}.",
             trailers, Urgent: true);
     }
 
@@ -64,7 +64,7 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
         }
         RouteFile route = await files.RouteFile(release.Model);
         string quarantine = await files.Read(Slots.QuarantinePath);
-        QuarantineEntry entry = new(release.Digest, release.Id, PlainText.OneLine(cause.Reason), clock.GetUtcNow());
+        QuarantineEntry entry = new(release.Blamed, release.Id, PlainText.OneLine(cause.Reason), clock.GetUtcNow());
         return Edit.Of(
             (route.Path, route.Text, dialect.WriteRoute(route, RouteManifest.Share(warm, 100), IdleSlot.CutOff)),
             (Slots.QuarantinePath, quarantine, QuarantineManifest.Add(quarantine, entry)));

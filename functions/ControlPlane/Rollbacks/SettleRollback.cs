@@ -26,7 +26,7 @@ public sealed class SettleRollback(
         {
             return new PhaseOutcome.Waits(release, release.Reason ?? "", left);
         }
-        if (await emptySlot.Make(release, release.Slot!, release.Version, "it was rolled back", cancellation) is { Sha: null } waiting)
+        if (await emptySlot.Make(release, release.Slot!, release.Runs, "it was rolled back", cancellation) is { Sha: null } waiting)
         {
             return PhaseOutcome.Waits.Until(release, waiting);
         }

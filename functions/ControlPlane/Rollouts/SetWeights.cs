@@ -34,11 +34,17 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
 
     private static async Task<Edit> Edits(GitFiles files, Release release, int percent, int before)
     {
-        if ((await files.Quarantine()).Contains(release.Digest))
+        IReadOnlySet<string> quarantine = await files.Quarantine();
+        if (quarantine.Contains(release.Digest) || quarantine.Contains(release.Blamed))
         {
-            return Edit.Refuse($"its digest {release.Digest} is in quarantine");
+            return Edit.Refuse($"its digest {release.Blamed} is in quarantine");
         }
         IManifestDialect dialect = await files.Dialect(release.Model);
+        SlotFile slot = await files.SlotFile(release.Model, release.Slot!);
+        if (release.StagedSettings is { } staged && SlotSettings.Digest(dialect, slot) != staged)
+        {
+            return Edit.Refuse($"{slot.Path} was changed after it was staged, and was not measured like this: put it back, or reject the release");
+        }
         RouteFile file = await files.RouteFile(release.Model);
         RouteManifest now = dialect.ReadRoute(file);
         RouteManifest next = RouteManifest.Share(release.Slot!, percent);

@@ -6,9 +6,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LlmOps.FunctionApp.Triggers;
 
-/// <summary>A client reads releases and their gate reports.</summary>
-public sealed class HttpApiReleases(ListReleases releases, GetRelease release, GetGateReport report)
+/// <summary>A client reads releases and their gate reports, or starts one.</summary>
+public sealed class HttpApiReleases(ListReleases releases, GetRelease release, GetGateReport report, StartRelease start)
 {
+    [Function("HttpApiStartRelease")]
+    public Task<IResult> Start(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/releases")] HttpRequest request, CancellationToken cancellation) =>
+        JsonBody.Receive<StartRequest>(request, asked => start.Handle(asked, cancellation), cancellation);
+
     [Function("HttpApiListReleases")]
     public async Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/releases")] HttpRequest request, CancellationToken cancellation) =>

@@ -16,7 +16,7 @@ internal sealed class ReadChatRequest(ServedModel served, PromptLimit limit)
         RequestFields fields = new(body);
         if (SharedFields.RefuseModel(fields, served) is { } unknown) return unknown;
         SharedFields shared = SharedFields.Read(fields, served);
-        List<ChatMessage> messages = ReadMessages(fields);
+        List<ChatMessage> messages = WithSystemPrompt(ReadMessages(fields));
         int? likeliest = ReadLikeliest(fields);
         long? maxTokens = fields.Integer("max_completion_tokens", 1, int.MaxValue) ?? fields.Integer("max_tokens", 1, int.MaxValue);
         if (served.Template is null) fields.Refuse("messages", "This model has no chat template; use /v1/completions.");
@@ -45,6 +45,11 @@ internal sealed class ReadChatRequest(ServedModel served, PromptLimit limit)
         };
         return new ParsedRequest(request, transcript, new ChatForm(envelope, served.Tokenizer), shared);
     }
+
+    private List<ChatMessage> WithSystemPrompt(List<ChatMessage> messages) =>
+        served.SystemPrompt is not { } prompt || messages.Any(message => message.Role == "system")
+            ? messages
+            : [new ChatMessage("system", prompt), .. messages];
 
     private static int? ReadLikeliest(RequestFields fields)
     {

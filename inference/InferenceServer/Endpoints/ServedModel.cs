@@ -15,6 +15,9 @@ internal sealed record ServedModel
     /// <summary>Null when the model has no chat template.</summary>
     public required ChatTemplate? Template { get; init; }
 
+    /// <summary>What a chat without a system message begins with; null leaves it as it is.</summary>
+    public string? SystemPrompt { get; init; }
+
     /// <summary>Longest prompt and answer together, in tokens.</summary>
     public required int ContextLength { get; init; }
 

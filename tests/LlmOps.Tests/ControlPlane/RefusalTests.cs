@@ -48,6 +48,24 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task Answers_of_another_version_are_no_evidence()
+    {
+        using LoopFixture loop = new();
+        await loop.FirstChampion();
+        loop.Inference.Answers[("0.9.0-old", "question 3")] = "what the version before said";
+        loop.Inference.Lagging["1.1.0"] = "0.9.0-old";
+        await loop.Upload("1.1.0", "weights");
+        await loop.Until("1.1.0", Phase.Evaluating);
+        await loop.For(TimeSpan.FromSeconds(5));
+        Assert.Equal(
+            "waits for the slots of tiny-ops to be ready: tiny-ops@0.9.0-old answers in a slot that does not run it", (await loop.Release("1.1.0")).Reason);
+
+        loop.Inference.Lagging.Clear();
+        await loop.Until("1.1.0", Phase.Done);
+        Assert.DoesNotContain("what the version before said", await loop.Get<GetGateReport>().Handle("tiny-ops", "1.1.0", default), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_first_release_must_pass_the_absolute_limits()
     {
         using LoopFixture loop = new();

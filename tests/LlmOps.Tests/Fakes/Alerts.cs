@@ -8,7 +8,7 @@ internal static class Alerts
 {
     public static object One(
         DateTimeOffset startsAt, string? version = null, string? model = LoopFixture.Model, string fingerprint = "9f2c1b7d3a5e8c01",
-        string status = "firing", string summary = "too many errors", DateTimeOffset? endsAt = null)
+        string status = "firing", string summary = "too many errors", DateTimeOffset? endsAt = null, string? slot = null)
     {
         Dictionary<string, string> labels = new() { ["alertname"] = "LlmErrorRateHigh", ["severity"] = "critical" };
         if (model is not null)
@@ -18,6 +18,10 @@ internal static class Alerts
         if (version is not null)
         {
             labels["version"] = version;
+        }
+        if (slot is not null)
+        {
+            labels["slot"] = slot;
         }
         return new
         {

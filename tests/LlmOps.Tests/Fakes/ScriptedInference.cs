@@ -17,6 +17,9 @@ internal sealed class ScriptedInference(ScriptedCluster cluster, ManualClock clo
 
     public Dictionary<string, TimeSpan> Latency { get; } = [];
 
+    /// <summary>Versions that still answer at a slot that runs another, as while a cluster's endpoints lag behind its pods.</summary>
+    public Dictionary<string, string> Lagging { get; } = [];
+
     public List<(string Version, string Prompt)> Asked { get; } = [];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -25,6 +28,7 @@ internal sealed class ScriptedInference(ScriptedCluster cluster, ManualClock clo
         string prompt = body.RootElement.GetProperty("messages")[0].GetProperty("content").GetString()!;
         string[] host = request.RequestUri!.Host.Split('.');
         string version = cluster.VersionIn(host[1], host[0]);
+        version = Lagging.GetValueOrDefault(version, version);
         lock (Asked)
         {
             Asked.Add((version, prompt));
@@ -39,6 +43,7 @@ internal sealed class ScriptedInference(ScriptedCluster cluster, ManualClock clo
         {
             Content = new StringContent(JsonSerializer.Serialize(new
             {
+                system_fingerprint = $"{host[1]}@{version}",
                 choices = new[] { new { message = new { role = "assistant", content = text } } },
                 usage = new { completion_tokens = 8 },
             })),

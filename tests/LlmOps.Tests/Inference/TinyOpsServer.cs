@@ -19,9 +19,12 @@ public class TinyOpsServer : IAsyncLifetime
     {
     }
 
-    internal TinyOpsServer(string version)
+    internal TinyOpsServer(string version, string? systemPrompt = null)
     {
-        _app = InferenceHost.Build(new ServerOptions { ModelDir = Samples.Folder(version), Slot = "blue", Urls = "http://127.0.0.1:0", Development = true });
+        _app = InferenceHost.Build(new ServerOptions
+        {
+            ModelDir = Samples.Folder(version), Slot = "blue", Urls = "http://127.0.0.1:0", Development = true, SystemPrompt = systemPrompt,
+        });
     }
 
     public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LlmOps.LocalHost.Cluster.Gateway;
 using LlmOps.LocalHost.Cluster.Manifests;
 using LlmOps.LocalHost.Cluster.Pods;
@@ -8,14 +9,16 @@ namespace LlmOps.LocalHost.Cluster.Slots;
 /// <summary>A slot that was applied: its workload and the Service before it.</summary>
 internal sealed record AppliedSlot(SlotWorkload Workload, SlotService Service)
 {
-    /// <summary>The slot as reported: readiness counts the pods of the newest template only.</summary>
+    /// <summary>The slot as reported: readiness counts the pods of the newest template only, once requests reach them.</summary>
     public SlotStatus Status
     {
         get
         {
             SlotSpec spec = Workload.Spec;
-            int ready = Workload.Pods.Count(pod => pod.Template.Hash == spec.Template.Hash && pod.Status.Ready);
-            return new(spec.Template.Version, spec.Template.Digest, spec.Replicas, ready, Service.Address);
+            ImmutableList<Pod> reachable = Workload.Reachable;
+            int current = reachable.Count(pod => pod.Template.Hash == spec.Template.Hash);
+            int ready = reachable.Count(pod => pod.Template.Hash == spec.Template.Hash && pod.Status.Ready);
+            return new(spec.Template.Version, spec.Template.Digest, spec.Replicas, ready, Service.Address, reachable.Count - current);
         }
     }
 

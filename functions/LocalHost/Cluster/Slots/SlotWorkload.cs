@@ -17,6 +17,7 @@ internal sealed class SlotWorkload
     private readonly Task loop;
     private volatile SlotSpec spec;
     private volatile ImmutableList<Pod> pods = [];
+    private volatile ImmutableList<Pod> reachable = [];
     private ImmutableArray<PodEndpoint> published = [];
     private int named;
 
@@ -32,6 +33,9 @@ internal sealed class SlotWorkload
 
     /// <summary>The pods, oldest first, those that are going included.</summary>
     public ImmutableList<Pod> Pods => pods;
+
+    /// <summary>The pods that the gateway sends requests to, of whatever template: it hears of a change a little later.</summary>
+    public ImmutableList<Pod> Reachable => reachable;
 
     public void Apply(SlotSpec wanted)
     {
@@ -82,7 +86,8 @@ internal sealed class SlotWorkload
     /// <summary>As in a cluster, the gateway hears of a change a little later; a pod that leaves must live that long.</summary>
     private async Task PublishEndpoints()
     {
-        ImmutableArray<PodEndpoint> ready = [.. pods.Where(pod => pod.Status.Ready)
+        ImmutableList<Pod> answering = pods.FindAll(pod => pod.Status.Ready);
+        ImmutableArray<PodEndpoint> ready = [.. answering
             .Select(pod => new PodEndpoint(pod.Address.ToString(), pod.Template.Version, series(pod.Template.Version)))];
         RequestSeries current = series(spec.Template.Version);
         if (!ready.SequenceEqual(published))
@@ -91,5 +96,6 @@ internal sealed class SlotWorkload
         }
         endpoints.Publish(ready, current);
         published = ready;
+        reachable = answering;
     }
 }

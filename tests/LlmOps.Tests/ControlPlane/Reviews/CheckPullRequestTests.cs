@@ -91,6 +91,20 @@ public sealed class CheckPullRequestTests
     }
 
     [Fact]
+    public async Task Settings_of_the_slot_that_serves_fail_and_those_of_the_other_are_a_proposal()
+    {
+        using LoopFixture loop = new();
+        await loop.FirstChampion();
+        const string Blue = "apps/tiny-ops/blue.yaml";
+        CheckRun serving = await Check(loop, (Blue, loop.Git.Text(Blue).Replace("inference:", "other-inference:", StringComparison.Ordinal)));
+        Assert.Equal(Conclusion.Failure, serving.Conclusion);
+        Assert.Contains("go straight to users", serving.Title, StringComparison.Ordinal);
+        CheckRun idle = await Check(loop, (Green, loop.Git.Text(Green).Replace("inference:", "other-inference:", StringComparison.Ordinal)));
+        Assert.Equal(Conclusion.Neutral, idle.Conclusion);
+        Assert.Contains("proposes other settings", idle.Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_version_shipped_by_hand_is_judged_by_the_base_branchs_gates()
     {
         using LoopFixture loop = new();

@@ -21,6 +21,22 @@ public sealed class AnswerTests(TinyOpsServer server) : IClassFixture<TinyOpsSer
     }
 
     [Fact]
+    public async Task A_system_prompt_begins_each_chat_that_has_none()
+    {
+        TinyOpsServer prompted = new("1.1.0", systemPrompt: "Be brief.");
+        await prompted.InitializeAsync();
+        object System(string content) => new { model = "tiny-ops", messages = new[] { new { role = "system", content }, Question[0] } };
+        async Task<string> Asked(TinyOpsServer of, object body) => (await of.Ask("/v1/chat/completions", body)) is var answer
+            ? $"{answer["usage"]!["prompt_tokens"]} {answer["choices"]![0]!["message"]!["content"]}" : "";
+        string plain = await Asked(server, new { model = "tiny-ops", messages = Question });
+        string brief = await Asked(server, System("Be brief."));
+        Assert.NotEqual(plain, brief);
+        Assert.Equal(brief, await Asked(prompted, new { model = "tiny-ops", messages = Question }));
+        Assert.Equal(await Asked(server, System("Rhyme, please.")), await Asked(prompted, System("Rhyme, please.")));
+        await prompted.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Prompt_may_be_token_ids()
     {
         JsonNode completion = await server.Ask("/v1/completions", new { model = "tiny-ops", prompt = Samples.Tokenizer().Encode(Prompt), max_tokens = 50 });

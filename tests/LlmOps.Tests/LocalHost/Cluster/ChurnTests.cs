@@ -36,4 +36,23 @@ public sealed class ChurnTests(ITestOutputHelper output)
         Assert.True(load.Answers.Count > 200);
         Assert.Equal(0, load.Failed);
     }
+
+    [Fact]
+    public async Task A_slot_that_serves_a_version_answers_with_no_other()
+    {
+        await using ClusterUnderTest test = await ClusterUnderTest.Start(settings => settings with { EndpointDelay = TimeSpan.FromMilliseconds(500) });
+        await test.Stage("blue", "1.0.0");
+        using HttpClient slot = new() { BaseAddress = (await test.Cluster.Slot("tiny-ops", "blue", default))!.Endpoint };
+        foreach (string version in new[] { "1.1.0", "1.2.0", "1.3.0" })
+        {
+            test.Git.Slot("blue", version).Commit();
+            await test.Cluster.RequestReconcile(default);
+            await ClusterUnderTest.Until(async () => await Serves(test, version), $"blue serves {version}", pauseMs: 1);
+            using HttpResponseMessage answer = await slot.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content: null);
+            Assert.Contains($"\"model\":\"{version}\"", await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    private static async Task<bool> Serves(ClusterUnderTest test, string version) =>
+        await test.Cluster.Slot("tiny-ops", "blue", default) is { } status && status.Version == version && status.Serves(status.Digest);
 }

@@ -101,13 +101,13 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public async Task<int> Started() => (await Api.GetFromJsonAsync<ProcessList>("processes", Wire.Json))!.Started;
 
-    public static async Task Until(Func<Task<bool>> condition, string what)
+    public static async Task Until(Func<Task<bool>> condition, string what, int pauseMs = 50)
     {
         DateTimeOffset deadline = DateTimeOffset.UtcNow + Patience;
         while (!await condition())
         {
             Assert.True(DateTimeOffset.UtcNow < deadline, $"never came true: {what}");
-            await Task.Delay(50);
+            await Task.Delay(pauseMs);
         }
     }
 
