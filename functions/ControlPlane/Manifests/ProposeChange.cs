@@ -21,13 +21,14 @@ public sealed class ProposeChange(IGitReviews reviews, AuditLog audit)
     /// <summary>Opens the pull request, or finds it, and says what it waits for.</summary>
     public async Task<ChangeOutcome> Make(GitChange change, PullRequestDraft draft, CancellationToken cancellation)
     {
-        PullRequest pull = await reviews.OpenPullRequest(draft, cancellation);
-        string name = string.Create(CultureInfo.InvariantCulture, $"pull request #{pull.Number}");
+        // Logged before it is opened: people may merge it while we are down, and it would never be looked for again.
         await audit.Append(
             new AuditFact(
-                $"{change.Key}/pull-request", "PullRequestOpened", change.ReviewedFor, null, $"{name}: {change.Subject}",
-                new Dictionary<string, string> { ["number"] = pull.Number.ToString(CultureInfo.InvariantCulture), ["base"] = draft.BaseSha }),
+                $"{change.Key}/proposed", "ChangeProposed", change.ReviewedFor, null, $"proposed as a pull request: {change.Subject}",
+                new Dictionary<string, string> { ["base"] = draft.BaseSha }),
             cancellation);
+        PullRequest pull = await reviews.OpenPullRequest(draft, cancellation);
+        string name = string.Create(CultureInfo.InvariantCulture, $"pull request #{pull.Number}");
         return ChangeOutcome.Refused(pull.State switch
         {
             PullRequestState.Open => $"waits for {name} to be merged",

@@ -38,7 +38,7 @@ public sealed class ProposedChangesTests
         Assert.Equal(
             [Stage, "tiny-ops@1.1.0/step/5", "tiny-ops@1.1.0/step/25", "tiny-ops@1.1.0/step/50", "tiny-ops@1.1.0/step/100", "tiny-ops@1.1.0/empty/blue"], merged);
         Assert.Equal(6, loop.Reviews.All.Count);
-        Assert.Equal(6, (await loop.Log()).Count(entry => entry.Kind == "PullRequestOpened"));
+        Assert.Equal(6, (await loop.Log()).Count(entry => entry.Kind == "ChangeProposed"));
         Assert.Equal(new RouteManifest(0, 100), RouteManifest.Read("tiny-ops", "route.yaml", loop.Git.Text("apps/tiny-ops/route.yaml")));
     }
 
