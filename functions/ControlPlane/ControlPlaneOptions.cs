@@ -62,6 +62,10 @@ public sealed record ControlPlaneOptions : IValidatableObject
             (nameof(PreviousAlertmanagerTokens), PreviousAlertmanagerTokens), (nameof(PreviousGitHubSecrets), PreviousGitHubSecrets),
             (nameof(PreviousFluxSecrets), PreviousFluxSecrets),
         ];
+        if (PublicUrl is { IsAbsoluteUri: false })
+        {
+            yield return new ValidationResult($"{nameof(PublicUrl)}: give an absolute address, such as https://llmops.example");
+        }
         foreach ((string name, IReadOnlyList<string> secrets) in lists)
         {
             if (secrets.Any(secret => IsSet(secret) && secret.Length < LeastSecret))

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LlmOps.Inbox.GitHub;
@@ -42,7 +43,7 @@ public sealed partial class ReceiveGitHub(IBlobs blobs, IMessageBus bus, Control
             await blobs.Put(Containers.State, inbox, stream, PutCondition.IfAbsent, cancellation);
         }
         // Enqueued on a redelivery too: the first delivery's work may have been lost, or have failed.
-        string id = $"github:{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)))}";
+        string id = $"github:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
         await bus.Send(new OutgoingMessage(
             Queues.Work, id, $"github/{concerns}", JsonSerializer.Serialize(new WorkItem(WorkItem.GitHub, "", "", Inbox: inbox), Wire.Json)), cancellation);
         return new Receipt(202, "stored");

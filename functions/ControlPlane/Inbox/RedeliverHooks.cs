@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LlmOps.Ports;
 
 namespace LlmOps.Inbox;
@@ -31,7 +32,7 @@ public sealed class RedeliverHooks(IEnumerable<IHookDeliveries> hosts, IBlobs bl
     // Asked, then marked: killed in between it is asked twice, which changes nothing, rather than never.
     private async Task AskOnce(IHookDeliveries host, HookDelivery failed, CancellationToken cancellation)
     {
-        string mark = $"inbox/redelivered/{Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(failed.Delivery))}";
+        string mark = $"inbox/redelivered/{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(failed.Delivery))}";
         await using (BlobContent? asked = await blobs.OpenRead(Containers.State, mark, cancellation))
         {
             if (asked is not null)

@@ -9,8 +9,10 @@ namespace LlmOps.Releases;
 /// </summary>
 public sealed class EmptySlot(CommitOnce commits, ICluster cluster)
 {
-    /// <summary>Commits zero replicas to the slot; a slot with another version in it, or with traffic, is left as it is. Refused while people
-    /// have not merged it, where they see changes first.</summary>
+    /// <summary>
+    /// Commits zero replicas to the slot; a slot with another version in it, or with traffic, is left as it is. Where people see
+    /// changes first, it is refused until they have merged it.
+    /// </summary>
     public async Task<ChangeOutcome> Make(Release release, string slot, string version, string why, CancellationToken cancellation)
     {
         GitChange change = new(

@@ -10,11 +10,16 @@ namespace LlmOps.Reviews;
 /// </summary>
 public sealed class CheckPullRequest(IGitReviews reviews, IGitHost git, JudgeChange judge, ControlPlaneOptions options)
 {
-    public async Task Handle(int number, CancellationToken cancellation)
+    /// <summary>Puts the checks; false when there is no pull request of that number.</summary>
+    public async Task<bool> Handle(int number, CancellationToken cancellation)
     {
-        if (await reviews.ReadPullRequest(number, cancellation) is not { State: PullRequestState.Open } pull || pull.BaseBranch != options.Branch)
+        if (await reviews.ReadPullRequest(number, cancellation) is not { } pull)
         {
-            return;
+            return false;
+        }
+        if (pull.State != PullRequestState.Open || pull.BaseBranch != options.Branch)
+        {
+            return true;
         }
         foreach (string model in ModelsOf(pull))
         {
@@ -24,6 +29,7 @@ public sealed class CheckPullRequest(IGitReviews reviews, IGitHost git, JudgeCha
         {
             await reviews.PutCheckRun(await OfQuarantine(pull, cancellation), cancellation);
         }
+        return true;
     }
 
     /// <summary>The models whose folders a pull request touches.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LlmOps.Gates;
 using LlmOps.Ports;
@@ -16,13 +17,13 @@ public sealed class OrderVerdict(ReleaseStore store, EvidenceStore evidence, IBl
 
     public async Task Handle(string model, string version, CancellationToken cancellation)
     {
-        if (await store.Read(model, version, cancellation) is not var (release, _) || await evidence.ReadReport(release, cancellation) is not { } report)
+        if (await store.Read(model, version, cancellation) is not var (release, _))
         {
             return;
         }
-        string mark = $"verdicts/{model}/{version}/{EvidenceStore.Digests(report)["report"]}";
+        string mark = string.Create(CultureInfo.InvariantCulture, $"verdicts/{model}/{version}/{release.Attempt}");
         await using BlobContent? ordered = await blobs.OpenRead(Containers.State, mark, cancellation);
-        if (ordered is not null)
+        if (ordered is not null || await evidence.ReadReport(release, cancellation) is null)
         {
             return;
         }

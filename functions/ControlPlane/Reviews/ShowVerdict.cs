@@ -34,7 +34,7 @@ public sealed class ShowVerdict(IGitReviews reviews, ReleaseStore store, Evidenc
         options.PublicUrl is { } url ? new Uri(url, $"/api/releases/{model}/{version}/report") : null;
 
     private static IReadOnlyList<CheckAction> Undecided { get; } =
-        [new("Approve", "Give it its traffic all the same", "approve"), new("Retry", "Evaluate it again", "retry")];
+        [new("Approve", "Give it its traffic all the same", "approve"), new("Reject", "Refuse it, and empty its slot", "reject")];
 
     private async Task<string?> StagingCommit(Release release, CancellationToken cancellation) =>
         (await audit.Read(0, cancellation)).FirstOrDefault(entry => entry.Id == $"{release.Key}/Staging")?.Evidence.GetValueOrDefault("commit");

@@ -25,7 +25,10 @@ public sealed class HearPullRequest(IBlobs blobs, AuditLog audit, CheckPullReque
                 cancellation);
             return;
         }
-        await check.Handle(changed.Number, cancellation);
+        if (!await check.Handle(changed.Number, cancellation))
+        {
+            throw new InvalidOperationException($"pull request #{changed.Number} was told of and is not there: it will be looked for again");
+        }
     }
 
     /// <summary>Runs one of our checks again: of a pull request, or of a release.</summary>

@@ -42,7 +42,7 @@ public sealed class CheckPullRequestTests
     [Theory]
     [InlineData("gates: []", "cannot be read")]
     [InlineData(null, "is deleted: a model without gates is not released")]
-    [InlineData(LoopFixture.Policy + "changes: perhaps\n", "perhaps")]
+    [InlineData(LoopFixture.Policy + "changes: perhaps\n", "Perhaps")]
     public async Task Gates_that_are_deleted_or_wrong_fail(string? text, string why)
     {
         using LoopFixture loop = new();

@@ -35,6 +35,25 @@ public sealed class ShowVerdictTests
     }
 
     [Fact]
+    public async Task What_the_gates_cannot_tell_is_approved_by_the_checks_button()
+    {
+        using LoopFixture loop = new();
+        await loop.FirstChampion();
+        loop.Git.Person("apps/tiny-ops/gates.yaml", LoopFixture.Policy.Replace(", on_inconclusive: pass_point_estimate", "", StringComparison.Ordinal));
+        await loop.Upload("1.1.0", "weights of 1.1.0");
+        await loop.Until("1.1.0", Phase.AwaitingApproval);
+        await loop.For(TimeSpan.FromSeconds(3));
+        CheckRun check = Assert.Single(loop.Reviews.Checks, check => check.Reference == "tiny-ops@1.1.0");
+        Assert.Equal(Conclusion.ActionRequired, check.Conclusion);
+        Assert.Equal(["approve", "reject"], check.Actions.Select(action => action.Identifier));
+
+        loop.Reviews.People["ann"] = Permission.Write;
+        await loop.TellAndDrain("check_run", GitHubHook.Check("requested_action", check.Name, check.Reference, "ann", check.Actions[0].Identifier));
+        await loop.Until("1.1.0", Phase.Progressing);
+        Assert.Equal("ann", Assert.Single((await loop.Release("1.1.0")).Approvals).By);
+    }
+
+    [Fact]
     public async Task A_host_that_does_not_answer_keeps_no_release_waiting()
     {
         using LoopFixture loop = new();

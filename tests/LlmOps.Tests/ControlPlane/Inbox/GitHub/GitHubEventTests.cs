@@ -70,6 +70,18 @@ public sealed class GitHubEventTests
     }
 
     [Fact]
+    public async Task A_pull_request_that_the_host_does_not_show_yet_is_looked_for_again()
+    {
+        using LoopFixture loop = new();
+        await loop.TellAndDrain("pull_request", GitHubHook.PullRequest(1, ManualClock.Start));
+        Assert.Contains("#1 was told of", Assert.Single(loop.Bus.Dead).Error, StringComparison.Ordinal);
+        loop.Reviews.Propose("Change", ("apps/tiny-ops/README.md", "x"));
+        Assert.True(await loop.Bus.Resend(Queues.Work, loop.Bus.Dead[0].Id, default));
+        await loop.Drain();
+        Assert.Single(loop.Reviews.Checks);
+    }
+
+    [Fact]
     public async Task A_replay_under_another_id_does_nothing_more()
     {
         using LoopFixture loop = new();
