@@ -78,7 +78,7 @@ public static class JudgeManifests
             (Slots.RoutePath(after.Model), after.Route), (Slots.SlotPath(after.Model, Slots.Blue), after.Blue), (Slots.SlotPath(after.Model, Slots.Green), after.Green),
         }.Where(file => file.Text is null).Select(file => Finding.Wrong($"`{file.Path}` is missing"));
 
-    private static IEnumerable<Finding> Slot(ModelManifests after, string slot) => Unreadable(Slots.SlotPath(after.Model, slot), () => after.Slot(slot));
+    private static IEnumerable<Finding> Slot(ModelManifests after, string slot) => Unreadable(Slots.SlotPath(after.Model, slot), () => (after.Slot(slot), after.Settings(slot)));
 
     private static IEnumerable<Finding> Unreadable(string path, Func<object?> read)
     {

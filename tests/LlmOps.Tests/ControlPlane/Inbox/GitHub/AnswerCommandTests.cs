@@ -25,6 +25,18 @@ public sealed class AnswerCommandTests
         Assert.Empty(loop.Failures);
     }
 
+    [Fact]
+    public async Task Workers_on_the_same_comment_at_the_same_time_answer_it_once()
+    {
+        using LoopFixture loop = new(deliveries: 8) { AtOnce = true };
+        await loop.SecondAtQuarter();
+        loop.Reviews.People["ann"] = Permission.Write;
+        await loop.TellAndDrain("issue_comment", GitHubHook.Comment(5, "ann", "/llmops hold tiny-ops", loop.Clock.Now));
+        Assert.Single(loop.Reviews.Comments);
+        Assert.Single((await loop.Release("1.1.0")).Orders);
+        Assert.Empty(loop.Failures);
+    }
+
     [Theory]
     [InlineData(Permission.None)]
     [InlineData(Permission.Read)]
