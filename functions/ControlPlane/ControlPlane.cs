@@ -19,8 +19,8 @@ namespace LlmOps;
 public static class ControlPlane
 {
     /// <summary>
-    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, IGitReviews, ICluster, IMessageBus, ILiveTraffic, and,
-    /// where it has one, IHookDeliveries.
+    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, IGitReviews, ICluster, IClusterRoute, IMessageBus, ILiveTraffic,
+    /// and, where it has one, IHookDeliveries.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
@@ -45,8 +45,8 @@ public static class ControlPlane
         .AddSingleton<ReleaseStore>().AddSingleton<EmptySlot>()
         .AddSingleton<RegisterUpload>().AddSingleton<AdvanceRelease>().AddSingleton<WakeReleases>().AddSingleton<SweepUploads>().AddSingleton<ProposeSettings>().AddSingleton<StartRelease>()
         .AddSingleton<GetRelease>().AddSingleton<ListReleases>()
-        .AddSingleton<ReadOrderFacts>().AddSingleton<CarryOutOrder>().AddVerb<RetryRelease>()
-        .AddPhase<VerifyUpload>().AddPhase<StageRelease>().AddPhase<AwaitStaging>();
+        .AddSingleton<ReadFreeze>().AddSingleton<LiftFreeze>().AddSingleton<ReadOrderFacts>().AddSingleton<CarryOutOrder>().AddVerb<RetryRelease>()
+        .AddSingleton<FindQuarantinedWeights>().AddPhase<VerifyUpload>().AddPhase<StageRelease>().AddPhase<AwaitStaging>().AddPhase<TellStalled>();
 
     private static IServiceCollection AddGates(this IServiceCollection services)
     {
@@ -60,14 +60,14 @@ public static class ControlPlane
     }
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) =>
-        services.AddSingleton<SetWeights>().AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>()
+        services.AddSingleton<SetWeights>().AddSingleton<RolloutBrake>().AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>()
             .AddVerb<HoldRollout>().AddVerb<ResumeRollout>().AddVerb<HastenRollout>();
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
-        .AddSingleton<HandleRollback>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
+        .AddSingleton<HandleRollback>().AddSingleton<AnswerMessage>().AddSingleton<QuarantineDebt>().AddSingleton<BreakGlass>().AddSingleton<RevertInTime>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
         .AddSingleton<ProbeWarmSlot>().AddSingleton<IncidentStore>()
         .AddSingleton<RollBackRelease>().AddSingleton<RevertInGit>().AddSingleton<RecordRollback>().AddSingleton<RequestRollback>()
-        .AddPhase<SettleRollback>();
+        .AddPhase<SettleRollback>().AddPhase<PayRevert>();
 
     private static IServiceCollection AddReviews(this IServiceCollection services) => services
         .AddSingleton<RejudgeEvidence>().AddSingleton<JudgeShipped>().AddSingleton<JudgePolicyChange>().AddSingleton<JudgeProposal>().AddSingleton<JudgeChange>()

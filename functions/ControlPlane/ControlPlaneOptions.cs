@@ -22,6 +22,9 @@ public sealed record ControlPlaneOptions : IValidatableObject
     /// <summary>How long the rollback may ask the warm slot before it goes without an answer.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a rollback waits for the Git host before it goes without it, where that is allowed.</summary>
+    public TimeSpan GitPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The bearer token that Alertmanager shows.</summary>
     [Required, MinLength(LeastSecret)] public required string AlertmanagerToken { get; init; }
 

@@ -33,8 +33,8 @@ public sealed class ApproveRelease : IReleaseVerb
         Release approved = release with { Approvals = [.. release.Approvals, approval] };
         int given = Given(approved, stage).Count();
         string count = policy.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({given} of {policy.Count})");
-        Release next = given < policy.Count || stage == ApprovalStage.Promoted
-            ? approved
+        Release next = stage == ApprovalStage.Promoted ? approved
+            : given < policy.Count ? approved with { Reason = $"waits for another approval{count}: `llmops approve {release.Id}`" }
             : approved with { Phase = Phase.Progressing, Rollout = RolloutState.Start, Commit = null, Reason = null };
         return new OrderDecision.Accept(next, "Approved", $"{order.By} approved{count} that it gets {Shown(stage)}: {order.Reason}");
     }

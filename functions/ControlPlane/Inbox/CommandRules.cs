@@ -7,12 +7,13 @@ namespace LlmOps.Inbox;
 internal static class CommandRules
 {
     public const string Rollback = "rollback";
+    public const string Resume = "resume";
 
     private const int LongestName = 100;
     private const int LongestReason = 300;
     private const int LongestKey = 200;
 
-    private static readonly string[] Verbs = ["approve", "reject", "hold", "resume", "promote", "retry", Rollback];
+    private static readonly string[] Verbs = ["approve", "reject", "hold", Resume, "promote", "retry", Rollback];
 
     /// <summary>What is wrong with a command, or null.</summary>
     public static string? Fault(ReleaseCommand command) => command switch

@@ -4,16 +4,22 @@ using LlmOps.Rollbacks;
 
 namespace LlmOps.Inbox;
 
-/// <summary>Finds the release that a command is meant for, and says before it is stored why it could not be carried out.</summary>
-public sealed class PreviewCommand(ReleaseStore store, IEnumerable<IReleaseVerb> verbs, ReadOrderFacts facts)
+/// <summary>What a command is meant for: a release's version, or, with an empty one, the model; or why it cannot be carried out.</summary>
+public sealed record CommandTarget(string Version, Receipt? Refusal = null);
+
+/// <summary>Finds what a command is meant for, and says before it is stored why it could not be carried out.</summary>
+public sealed class PreviewCommand(ReleaseStore store, IEnumerable<IReleaseVerb> verbs, ReadOrderFacts facts, ReadFreeze freeze)
 {
-    /// <summary>The release, or the refusal.</summary>
-    public async Task<(Release? Release, Receipt? Refusal)> Handle(ReleaseCommand command, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<CommandTarget> Handle(ReleaseCommand command, DateTimeOffset now, CancellationToken cancellation)
     {
         IReadOnlyList<Release> releases = await store.List(command.Model, cancellation);
         if (releases.Count == 0)
         {
-            return (null, new Receipt(404, $"no release of model '{command.Model}' is known"));
+            return new CommandTarget("", new Receipt(404, $"no release of model '{command.Model}' is known"));
+        }
+        if (command is { Version: null, Verb: CommandRules.Resume } && await freeze.OfRollbacks(command.Model, null, cancellation) is not null)
+        {
+            return new CommandTarget("");
         }
         // Without a version: the release under way, or else the newest.
         Release? release = command.Version is { } version
@@ -21,15 +27,15 @@ public sealed class PreviewCommand(ReleaseStore store, IEnumerable<IReleaseVerb>
             : releases.LastOrDefault(known => known.Phase.IsUnderway()) ?? releases[^1];
         if (release is null)
         {
-            return (null, new Receipt(404, $"there is no release {command.Model}@{command.Version}"));
+            return new CommandTarget("", new Receipt(404, $"there is no release {command.Model}@{command.Version}"));
         }
         OrderFacts known = await facts.Handle(release, cancellation);
         ReleaseOrder order = new(command.Key, command.Verb, command.By, command.Reason, command.Source, now);
         IReleaseVerb verb = verbs.Single(one => one.Name == command.Verb);
         string? why = verb.Obstacle(release, known) ?? (verb.Decide(release, order, known) as OrderDecision.Refuse)?.Why;
         return why is null
-            ? (release, null)
-            : (null, new Receipt(409, $"{release.Id} is {release.Phase}: {why}; possible now: {Possible(release, known)}"));
+            ? new CommandTarget(release.Version)
+            : new CommandTarget("", new Receipt(409, $"{release.Id} is {release.Phase}: {why}; possible now: {Possible(release, known)}"));
     }
 
     private string Possible(Release release, OrderFacts known)

@@ -35,12 +35,12 @@ public sealed class ReceiveCommand(PreviewCommand preview, RequestRollback rollb
         {
             if (await blobs.ReadJson<StoredCommand>(Containers.State, name, cancellation) is not var (stored, _))
             {
-                (Release? release, Receipt? refusal) = await preview.Handle(command, clock.GetUtcNow(), cancellation);
-                if (release is null)
+                CommandTarget target = await preview.Handle(command, clock.GetUtcNow(), cancellation);
+                if (target.Refusal is { } refusal)
                 {
-                    return refusal!;
+                    return refusal;
                 }
-                stored = new StoredCommand(command, release.Version, clock.GetUtcNow());
+                stored = new StoredCommand(command, target.Version, clock.GetUtcNow());
                 if (!(await blobs.PutJson(Containers.State, name, stored, PutCondition.IfAbsent, cancellation)).Written)
                 {
                     continue;
@@ -52,7 +52,7 @@ public sealed class ReceiveCommand(PreviewCommand preview, RequestRollback rollb
             }
             // Enqueued when it is sent again too: the first time's work may have been lost.
             await bus.Send(new WorkItem(WorkItem.Command, command.Model, stored.Version, Inbox: name).ToMessage(), cancellation);
-            return new Receipt(202, $"{command.Model}@{stored.Version}");
+            return new Receipt(202, stored.Version.Length == 0 ? command.Model : $"{command.Model}@{stored.Version}");
         }
     }
 }

@@ -5,7 +5,7 @@ using LlmOps.Releases;
 
 namespace LlmOps.Inbox;
 
-/// <summary>A command as it is kept: what was asked, the version that it is meant for, and when it came.</summary>
+/// <summary>A command as it is kept: what was asked, the version that it is meant for (empty: the model), and when it came.</summary>
 public sealed record StoredCommand(ReleaseCommand Command, string Version, DateTimeOffset ReceivedAt)
 {
     /// <summary>The blob that holds the command of a key.</summary>
@@ -15,12 +15,17 @@ public sealed record StoredCommand(ReleaseCommand Command, string Version, DateT
 }
 
 /// <summary>Carries a stored command out, and looks at its release after that.</summary>
-public sealed class CarryOutCommand(IBlobs blobs, CarryOutOrder order, AdvanceRelease advance)
+public sealed class CarryOutCommand(IBlobs blobs, CarryOutOrder order, LiftFreeze lift, AdvanceRelease advance)
 {
     public async Task Handle(WorkItem item, CancellationToken cancellation)
     {
         (StoredCommand stored, _) = await blobs.ReadJson<StoredCommand>(Containers.State, item.Inbox!, cancellation)
             ?? throw new InvalidDataException($"{item.Inbox} is gone from the inbox");
+        if (stored.Version.Length == 0)
+        {
+            await lift.Handle(item.Model, stored.ToOrder(), cancellation);
+            return;
+        }
         await order.Handle(item.Model, stored.Version, stored.ToOrder(), cancellation);
         await advance.Handle(new WorkItem(WorkItem.Advance, item.Model, stored.Version), cancellation);
     }

@@ -31,11 +31,20 @@ public sealed record ModelPolicy
 
     public ApprovalPolicy Approval { get; init; } = new();
 
+    /// <summary>Times in which nothing is rolled out; rollbacks always are.</summary>
+    public List<FreezeWindow> Freeze { get; init; } = [];
+
+    /// <summary>After how many rollbacks the model waits for a person.</summary>
+    public FreezeAfter FreezeAfter { get; init; } = new();
+
     /// <summary>How long after promotion an alert still rolls back.</summary>
     public TimeSpan Guard { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>How long automatic rollbacks of a model rest after one.</summary>
     public TimeSpan Cooldown { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether a rollback may be made straight in the cluster while the Git host does not answer.</summary>
+    public bool BreakGlass { get; init; }
 
     /// <summary>How long a slot may take to run a version before a person is needed.</summary>
     public TimeSpan StagingDeadline { get; init; } = TimeSpan.FromMinutes(10);
@@ -73,9 +82,9 @@ public sealed record ModelPolicy
 
     private IEnumerable<string> Problems()
     {
-        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Approval is null || Gates.Any(gate => gate is not { Metric: not null }))
+        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Approval is null || FreezeAfter is null || Freeze is null || Freeze.Contains(null!) || Gates.Any(gate => gate is not { Metric: not null }))
         {
-            return ["a key without a value: datasets, gates, metric, rollout, steps and approval need one, or leave the optional ones out"];
+            return ["a key without a value: datasets, gates, metric, rollout, steps, approval and freeze need one, or leave the optional ones out"];
         }
         if (Datasets.Count == 0 && !HasTests)
         {
@@ -83,7 +92,7 @@ public sealed record ModelPolicy
         }
         List<ValidationResult> results = [];
         IEnumerable<object> limits = Gates.Select(gate => gate.VsChampion).OfType<ChampionLimit>();
-        foreach (object part in new object[] { this, Rollout, Approval }.Concat(Gates).Concat(limits))
+        foreach (object part in new object[] { this, Rollout, Approval, FreezeAfter }.Concat(Gates).Concat(limits))
         {
             Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
         }
@@ -92,7 +101,7 @@ public sealed record ModelPolicy
                 .Select(dataset => $"dataset '{dataset.Key}': '{dataset.Value}' must be a name of letters and digits and a path below the file"))
             .Concat(Gates.Where(gate => !HasTests && gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
-            .Concat(Rollout.Problems()).Concat(Approval.Problems())
+            .Concat(Rollout.Problems()).Concat(Approval.Problems()).Concat(Freeze.SelectMany(window => window.Problems()))
             .Concat(Enum.IsDefined(Changes) ? [] : ["changes is direct or pull_request"])
             .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using LlmOps.Ports;
 
 namespace LlmOps.Manifests;
@@ -12,6 +13,25 @@ public sealed class ReadPolicy(IGitHost git, ControlPlaneOptions options)
     /// <summary>The policy on the branch's head; throws <see cref="ManifestException"/> when it is missing or wrong.</summary>
     public async Task<ModelPolicy> Current(string model, CancellationToken cancellation) =>
         (await At(model, await git.Head(options.Branch, cancellation), cancellation)).Policy;
+
+    /// <summary>
+    /// The policy for rollbacks: where the file is broken, or the Git host does not answer in time, the one that was read
+    /// last, or else the default. Neither stops them.
+    /// </summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps the policy from being read stops releases, never rollbacks.")]
+    public async Task<ModelPolicy> CurrentOrDefault(string model, CancellationToken cancellation)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(options.GitPatience);
+        try
+        {
+            return await Current(model, patience.Token);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            return read.TryGetValue(Slots.PolicyPath(model), out (string Text, ModelPolicy Policy) last) ? last.Policy : new ModelPolicy();
+        }
+    }
 
     /// <summary>The policy at a revision, and a reader of the files beside it.</summary>
     public async Task<(ModelPolicy Policy, GitFiles Files)> At(string model, string revision, CancellationToken cancellation)

@@ -21,4 +21,6 @@ public static class Slots
     public static string PolicyPath(string model) => $"apps/{model}/gates.yaml";
 
     public const string QuarantinePath = "quarantine.yaml";
+
+    public const string FreezePath = "freeze.yaml";
 }

@@ -9,6 +9,9 @@ public sealed record RegisteredModel(
     IReadOnlyDictionary<string, string> Aliases,
     IReadOnlyList<AliasMove> History)
 {
+    /// <summary>Until when a person has looked into its rollbacks, so that they do not count any more.</summary>
+    public DateTimeOffset? FreezeLiftedAt { get; init; }
+
     public static RegisteredModel Empty(string model) => new(model, [], new Dictionary<string, string>(), []);
 
     /// <summary>The version under an alias, or null.</summary>
@@ -28,6 +31,9 @@ public static class Aliases
     public const string Champion = "champion";
     public const string Candidate = "candidate";
     public const string Previous = "previous";
+
+    /// <summary>How the key of a rollback's move ends.</summary>
+    public const string RolledBackKey = "/rolledback";
 }
 
 /// <summary>The registry: one document a model, changed by compare-and-swap.</summary>
@@ -46,6 +52,10 @@ public sealed class ModelRegistry(IBlobs blobs, TimeProvider clock)
             { } known when known.Digest == digest => current,
             { } known => throw new InvalidOperationException($"{model}@{version} is registered with digest {known.Digest}; a version is immutable"),
         }, cancellation);
+
+    /// <summary>Notes that a person has looked into the model's rollbacks up to a time.</summary>
+    public Task LiftFreeze(string model, DateTimeOffset until, CancellationToken cancellation) =>
+        Change(model, current => current.FreezeLiftedAt >= until ? current : current with { FreezeLiftedAt = until }, cancellation);
 
     /// <summary>
     /// Moves aliases in one write (a null version removes the alias). A deed whose key is in the history changes nothing,

@@ -24,8 +24,9 @@ public sealed record WorkItem(string Kind, string Model, string Version, int? Ti
 }
 
 /// <summary>
-/// Takes a release as far as it can go now: step by step, each logged and saved before the next, until it waits or ends.
-/// A wait schedules the next look under a new tick, so that of doubled messages all but one are stale.
+/// Takes a release as far as it can go now: step by step, each saved and logged before the next, until it waits or ends. A
+/// fact is saved with the release before it is logged: a look that lost the race for the save has done nothing to tell, and
+/// one that was killed in between is told by the next. A wait schedules the next look under a new tick, so that of doubled messages all but one are stale.
 /// </summary>
 public sealed class AdvanceRelease(ReleaseStore store, IEnumerable<IPhaseStep> steps, AuditLog audit, IMessageBus bus, TimeProvider clock)
 {
@@ -39,6 +40,10 @@ public sealed class AdvanceRelease(ReleaseStore store, IEnumerable<IPhaseStep> s
             {
                 return;
             }
+            if (release.Untold is { } fact)
+            {
+                await audit.Append(fact, cancellation);
+            }
             if (steps.SingleOrDefault(step => step.Applies(release)) is not { } step)
             {
                 return;
@@ -46,8 +51,7 @@ public sealed class AdvanceRelease(ReleaseStore store, IEnumerable<IPhaseStep> s
             switch (await Look(step, release, cancellation))
             {
                 case PhaseOutcome.Moved moved:
-                    await audit.Append(moved.Fact, cancellation);
-                    await store.Save(Stamp(moved.Next, release), etag, cancellation);
+                    await store.Save(Stamp(moved.Next, release) with { Untold = moved.Fact }, etag, cancellation);
                     break;
                 case PhaseOutcome.Waits waits when await Schedule(waits, release, etag, cancellation):
                     return;
@@ -74,7 +78,7 @@ public sealed class AdvanceRelease(ReleaseStore store, IEnumerable<IPhaseStep> s
     private async Task<bool> Schedule(PhaseOutcome.Waits waits, Release release, string etag, CancellationToken cancellation)
     {
         DateTimeOffset next = clock.GetUtcNow() + waits.Delay;
-        Release waiting = waits.Next with { Reason = waits.For, Tick = release.Tick + 1, NextLookAt = next };
+        Release waiting = waits.Next with { Reason = waits.For, Tick = release.Tick + 1, NextLookAt = next, Untold = null };
         if (!await store.Save(waiting, etag, cancellation))
         {
             return false;

@@ -13,6 +13,10 @@ public sealed class CarryOutOrder(ReleaseStore store, IEnumerable<IReleaseVerb> 
         IReleaseVerb verb = verbs.Single(known => known.Name == order.Verb);
         while (await store.Read(model, version, cancellation) is var (release, etag))
         {
+            if (release.Untold is { } untold)
+            {
+                await audit.Append(untold, cancellation);
+            }
             if (release.Orders.FirstOrDefault(done => done.Order.Key == order.Key) is { } done)
             {
                 await audit.Append(done.ToFact(release), cancellation);

@@ -11,7 +11,7 @@ public sealed class ReadOrderFacts(IBlobs blobs, IGitHost git, ReadPolicy polici
         string head = await git.Head(options.Branch, cancellation);
         return new OrderFacts(
             await Policy(release.Model, head, cancellation),
-            await Quarantined(release.Digest, new GitFiles(git, head, cancellation)),
+            await Quarantined(release.Blamed, new GitFiles(git, head, cancellation)),
             await UploadedDigest(release, cancellation));
     }
 

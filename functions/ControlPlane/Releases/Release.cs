@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using LlmOps.Audit;
 using LlmOps.Ports;
 
 namespace LlmOps.Releases;
@@ -59,6 +60,12 @@ public sealed record Release
     /// <summary>When the cluster was seen to run its rollback.</summary>
     public DateTimeOffset? RevertReconciledAt { get; init; }
 
+    /// <summary>Whether its policy allowed a rollback past Git when it got its traffic; when Git does not answer, nobody can ask.</summary>
+    public bool BreakGlass { get; init; }
+
+    /// <summary>The rollback that was made past Git and is owed to it.</summary>
+    public OwedRevert? Owed { get; init; }
+
     /// <summary>Whether nothing is left to do after the end.</summary>
     public bool Closed { get; init; }
 
@@ -73,6 +80,12 @@ public sealed record Release
 
     /// <summary>Who had the remaining steps and waits skipped.</summary>
     public PersonsWord? Hastened { get; init; }
+
+    /// <summary>What last happened to it and may not stand in the audit log yet.</summary>
+    public AuditFact? Untold { get; init; }
+
+    /// <summary>Whether people were told that it stalled.</summary>
+    public bool StallTold { get; init; }
 
     /// <summary>The orders of persons that were carried out, of all attempts: each is carried out once.</summary>
     public IReadOnlyList<OrderDone> Orders { get; init; } = [];
@@ -89,6 +102,9 @@ public sealed record Release
     /// <summary>Names this attempt where something is done once: every idempotency key begins with it.</summary>
     [JsonIgnore] public string Key => Attempt == 1 ? Id : string.Create(CultureInfo.InvariantCulture, $"{Id}/attempt-{Attempt}");
 }
+
+/// <summary>A rollback past Git: why, by whom, by which alert, when its cause arrived and when it was made, and what was wrong with the Git host.</summary>
+public sealed record OwedRevert(string Reason, string By, string? Alert, DateTimeOffset ReceivedAt, DateTimeOffset At, string Problem);
 
 /// <summary>Other settings for a version that serves already: the version, the settings' digest, and the revision that proposes them.</summary>
 public sealed record SettingsChange(string Of, string Digest, string Revision);

@@ -12,6 +12,7 @@ public sealed class RetryRelease : IReleaseVerb
 
     public string? Obstacle(Release release, OrderFacts facts) => release switch
     {
+        { Settings: not null } => "its settings came from Git, where they do not stand any more: propose them there again",
         { Phase: Phase.Stalled, TrafficSince: not null } => "it has traffic: resume it, promote it or roll it back",
         { Phase: Phase.Stalled } => null,
         { Phase: Phase.Rejected or Phase.Refused or Phase.Superseded or Phase.RolledBack, Closed: false } => "its slot is not empty yet: wait a little",

@@ -7,7 +7,7 @@ namespace LlmOps.Releases;
 
 /// <summary>Verified → Staging: commits the version to the slot that does not serve, without traffic; settings stand there already.</summary>
 public sealed class StageRelease(
-    ReleaseStore store, CommitOnce commits, ModelRegistry registry, ICluster cluster, ControlPlaneOptions options) : IPhaseStep
+    ReleaseStore store, CommitOnce commits, ModelRegistry registry, ICluster cluster, ReadFreeze freeze, ControlPlaneOptions options) : IPhaseStep
 {
     public bool Applies(Release release) => release.Phase == Phase.Verified;
 
@@ -21,6 +21,10 @@ public sealed class StageRelease(
         if (await cluster.ReconciledRevision(cancellation) is not { } running)
         {
             return Wait(release, "waits for the cluster to reconcile its first revision");
+        }
+        if (await freeze.OfRollouts(release.Model, cancellation) is { } frozen)
+        {
+            return Wait(release, frozen);
         }
         string? champion = (await registry.Read(release.Model, cancellation)).Aliases.GetValueOrDefault(Aliases.Champion);
         Plan? plan = null;

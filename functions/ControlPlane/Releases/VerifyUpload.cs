@@ -7,7 +7,7 @@ using LlmOps.Registry;
 namespace LlmOps.Releases;
 
 /// <summary>Uploaded → Verified or Rejected: every file is there, is what release.json says, and may be released.</summary>
-public sealed class VerifyUpload(IBlobs blobs, IGitHost git, ModelRegistry registry, ControlPlaneOptions options) : IPhaseStep
+public sealed class VerifyUpload(IBlobs blobs, IGitHost git, ModelRegistry registry, FindQuarantinedWeights quarantined, ControlPlaneOptions options) : IPhaseStep
 {
     public bool Applies(Release release) => release.Phase == Phase.Uploaded;
 
@@ -30,10 +30,11 @@ public sealed class VerifyUpload(IBlobs blobs, IGitHost git, ModelRegistry regis
             return Reject(release, refusal);
         }
         await registry.Register(release.Model, release.Version, release.Digest, cancellation);
+        string? suspicion = await quarantined.Handle(release, manifest, cancellation);
         return new PhaseOutcome.Moved(
-            release with { Phase = Phase.Verified, Reason = null },
+            release with { Phase = Phase.Verified, Reason = null, Suspicion = suspicion },
             new AuditFact($"{release.Key}/Verified", "Verified", release.Model, release.Version,
-                $"{manifest.Files.Count} files of {manifest.Files.Sum(file => file.Size):N0} bytes are what release.json says",
+                $"{manifest.Files.Count} files of {manifest.Files.Sum(file => file.Size):N0} bytes are what release.json says{(suspicion is null ? "" : $"; but {suspicion}: a person must approve it")}",
                 new Dictionary<string, string> { ["digest"] = release.Digest }));
     }
 

@@ -36,7 +36,7 @@ public sealed class AnswerAlert(AlertFacts facts, RollBackRelease rollBack, Esca
     {
         (BlameDecision decision, Release? release) = alert.IsFiring
             ? await facts.Decide(alert, cancellation)
-            : (new BlameDecision.Ignore("it had ended before it was heard of"), null);
+            : (new BlameDecision.Ignore("it had ended before it was heard of"), await facts.Concerned(alert, cancellation));
         return new Incident(
             alert.Key, alert.Name, alert.Model, release?.Version ?? alert.Version, alert.StartsAt, receivedAt, decision.GetType().Name, decision.Reason,
             Attempt: release?.Attempt ?? 1);
@@ -64,7 +64,7 @@ public sealed class AnswerAlert(AlertFacts facts, RollBackRelease rollBack, Esca
                 return incident with { Answered = true };
             case nameof(BlameDecision.Ignore):
                 await audit.Append(
-                    new AuditFact($"alert/{alert.Key}/ignored", "AlertIgnored", alert.Model, alert.Version, $"{alert.Name}: {incident.Reason}"), cancellation);
+                    new AuditFact($"alert/{alert.Key}/ignored", "AlertIgnored", alert.Model, incident.Version, $"{alert.Name}: {incident.Reason}"), cancellation);
                 return incident with { Answered = true };
             default:
                 throw new InvalidOperationException($"{incident.Decision} is not an answer to an alert");
@@ -93,7 +93,7 @@ public sealed class AnswerAlert(AlertFacts facts, RollBackRelease rollBack, Esca
 }
 
 /// <summary>Gathers what a decision on an alert needs, and decides.</summary>
-public sealed class AlertFacts(ReleaseStore store, ReadPolicy policies, ProbeWarmSlot probe, TimeProvider clock)
+public sealed class AlertFacts(ReleaseStore store, ReadPolicy policies, ReadFreeze freeze, ProbeWarmSlot probe, TimeProvider clock)
 {
     public async Task<(BlameDecision Decision, Release? Release)> Decide(Alert alert, CancellationToken cancellation)
     {
@@ -102,32 +102,27 @@ public sealed class AlertFacts(ReleaseStore store, ReadPolicy policies, ProbeWar
             return (new BlameDecision.Ignore("its labels name no model"), null);
         }
         IReadOnlyList<Release> releases = await store.List(model, cancellation);
-        TimeSpan cooldown = releases.Count == 0 ? TimeSpan.Zero : await Cooldown(model, cancellation);
-        BlameDecision decision = Blame.Decide(alert, releases, cooldown, clock.GetUtcNow());
+        TimeSpan cooldown = releases.Count == 0 ? TimeSpan.Zero : (await policies.CurrentOrDefault(model, cancellation)).Cooldown;
         Release? release = Blame.Concerned(alert, releases);
+        BlameDecision decision = Blame.Decide(alert, releases, cooldown, clock.GetUtcNow());
+        if (decision is BlameDecision.RollBack && await freeze.OfRollbacks(model, release, cancellation) is { } frozen)
+        {
+            decision = new BlameDecision.Escalate($"{model} {frozen}; `llmops rollback {model}` goes back all the same: {decision.Reason}");
+        }
         return decision is BlameDecision.RollBack
             ? (Blame.Confirm(decision, await probe.Ask(release!, cancellation), release!.Champion!), release)
             : (decision, release);
     }
+
+    /// <summary>The release that an alert concerns, or null.</summary>
+    public async Task<Release?> Concerned(Alert alert, CancellationToken cancellation) =>
+        alert.Model is { } model && Names.IsModel(model) ? Blame.Concerned(alert, await store.List(model, cancellation)) : null;
 
     /// <summary>The release that an incident concerns, as it stands now.</summary>
     public async Task<Release?> Release(Incident incident, CancellationToken cancellation) =>
         incident is { Model: { } model, Version: { } version } && Names.IsModel(model) && Names.IsVersion(version)
             ? (await store.Read(model, version, cancellation))?.Value
             : null;
-
-    // A broken gates.yaml stops releases, never rollbacks.
-    private async Task<TimeSpan> Cooldown(string model, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await policies.Current(model, cancellation)).Cooldown;
-        }
-        catch (ManifestException)
-        {
-            return new ModelPolicy().Cooldown;
-        }
-    }
 }
 
 /// <summary>Tells people what a rollback would not mend, or what kept it from being made: an issue, once a cause.</summary>

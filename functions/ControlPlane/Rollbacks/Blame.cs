@@ -70,9 +70,9 @@ public static class Blame
         {
             return new BlameDecision.Escalate($"{release.Id} is the first release: there is no last good version");
         }
-        if (release.Phase == Phase.Guarded && release.GuardUntil < now)
+        if (release.Phase == Phase.Guarded && release.GuardUntil < now && alert.StartsAt > release.GuardUntil)
         {
-            return new BlameDecision.Escalate($"the guard window of {release.Id} has ended");
+            return new BlameDecision.Escalate($"the guard window of {release.Id} had ended when the alert began");
         }
         DateTimeOffset since = release.TrafficSince ?? release.PhaseSince;
         if (alert.StartsAt < since)

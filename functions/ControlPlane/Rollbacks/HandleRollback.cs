@@ -6,7 +6,7 @@ using LlmOps.Releases;
 namespace LlmOps.Rollbacks;
 
 /// <summary>Carries out what stands in the rollback queue.</summary>
-public sealed class HandleRollback(IBlobs blobs, ReleaseStore store, AnswerAlert answerAlert, RollBackRelease rollBack, Escalate escalate)
+public sealed class HandleRollback(ReleaseStore store, AnswerMessage answer, RollBackRelease rollBack, ReadFreeze freeze, Escalate escalate)
 {
     /// <summary>Handles a message; called again with the same message, it changes nothing more.</summary>
     public async Task Handle(string body, CancellationToken cancellation)
@@ -15,7 +15,7 @@ public sealed class HandleRollback(IBlobs blobs, ReleaseStore store, AnswerAlert
         switch (order.Kind)
         {
             case RollbackOrder.Alerts:
-                await AnswerAlerts(order, cancellation);
+                await answer.Handle(order, cancellation);
                 break;
             case RollbackOrder.Step or RollbackOrder.Manual:
                 await RollBack(order, cancellation);
@@ -25,22 +25,18 @@ public sealed class HandleRollback(IBlobs blobs, ReleaseStore store, AnswerAlert
         }
     }
 
-    private async Task AnswerAlerts(RollbackOrder order, CancellationToken cancellation)
-    {
-        (byte[] bytes, _) = await blobs.ReadBytes(Containers.State, order.Inbox!, cancellation)
-            ?? throw new InvalidDataException($"{order.Inbox} is gone from the inbox");
-        foreach (Alert alert in AlertmanagerMessage.Parse(bytes).Alerts)
-        {
-            await answerAlert.Handle(alert, order.ReceivedAt, cancellation);
-        }
-    }
-
     private async Task RollBack(RollbackOrder order, CancellationToken cancellation)
     {
         if (await store.Read(order.Model!, order.Version!, cancellation) is not var (release, _)
             || release.Attempt != order.Attempt
             || (release.Phase != Phase.RolledBack && !Blame.HasTraffic(release)))
         {
+            return;
+        }
+        string? frozen = order.Kind == RollbackOrder.Step ? await freeze.OfRollbacks(release.Model, release, cancellation) : null;
+        if (frozen is not null)
+        {
+            await escalate.Refused(order, release, frozen, cancellation);
             return;
         }
         ChangeOutcome outcome = await rollBack.Handle(release, new RevertCause(order.Reason!, order.By), order.ReceivedAt, cancellation);

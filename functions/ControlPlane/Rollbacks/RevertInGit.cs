@@ -63,11 +63,18 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
             return Edit.Refuse($"the {warm} slot holds '{target.Version}' in {target.Replicas} replicas: {release.Champion} is not warm any more");
         }
         RouteFile route = await files.RouteFile(release.Model);
-        string quarantine = await files.Read(Slots.QuarantinePath);
-        QuarantineEntry entry = new(release.Blamed, release.Id, PlainText.OneLine(cause.Reason), clock.GetUtcNow());
-        return Edit.Of(
-            (route.Path, route.Text, dialect.WriteRoute(route, RouteManifest.Share(warm, 100), IdleSlot.CutOff)),
-            (Slots.QuarantinePath, quarantine, QuarantineManifest.Add(quarantine, entry)));
+        (string, string, string) traffic = (route.Path, route.Text, dialect.WriteRoute(route, RouteManifest.Share(warm, 100), IdleSlot.CutOff));
+        try
+        {
+            string quarantine = await files.Read(Slots.QuarantinePath);
+            QuarantineEntry entry = new(release.Blamed, release.Id, PlainText.OneLine(cause.Reason), clock.GetUtcNow());
+            return Edit.Of(traffic, (Slots.QuarantinePath, quarantine, QuarantineManifest.Add(quarantine, entry)));
+        }
+        catch (ManifestException)
+        {
+            // The users come first; the quarantine is owed.
+            return Edit.Of(traffic);
+        }
     }
 
     // A gates.yaml that somebody has broken since must not stop the revert: the dialect is then that of the last commit.

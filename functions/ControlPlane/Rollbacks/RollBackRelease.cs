@@ -10,12 +10,12 @@ namespace LlmOps.Rollbacks;
 
 /// <summary>Carries a rollback out: the revert in Git first, then the cluster's hint, the log, the aliases and the release's record.</summary>
 public sealed class RollBackRelease(
-    RevertInGit revert, ICluster cluster, RollbackLog audit, RecordRollback record)
+    RevertInTime revert, ICluster cluster, RollbackLog audit, RecordRollback record, QuarantineDebt debt)
 {
     /// <summary>Rolls a release back once; the refusal says why it could not be, and then nothing was changed.</summary>
     public async Task<ChangeOutcome> Handle(Release release, RevertCause cause, DateTimeOffset receivedAt, CancellationToken cancellation)
     {
-        ChangeOutcome outcome = await revert.Make(release, cause, cancellation);
+        ChangeOutcome outcome = await revert.Make(release, cause, receivedAt, cancellation);
         if (outcome.Sha is not { } sha)
         {
             return outcome;
@@ -23,6 +23,7 @@ public sealed class RollBackRelease(
         await Hint(cancellation);
         await audit.Append(Fact(release, cause, outcome, receivedAt), cancellation);
         await record.Handle(release, sha, cause, cancellation);
+        await debt.Tell(release, sha, cancellation);
         return outcome;
     }
 
@@ -60,12 +61,12 @@ public sealed class RollBackRelease(
     }
 }
 
-/// <summary>Writes a rollback that stands in Git into the registry and the release's record.</summary>
+/// <summary>Writes a rollback that stands in Git, or (without a commit) is owed to it, into the registry and the release's record.</summary>
 public sealed class RecordRollback(ModelRegistry registry, ReleaseStore store, IMessageBus bus, TimeProvider clock)
 {
-    public async Task Handle(Release release, string sha, RevertCause cause, CancellationToken cancellation)
+    public async Task Handle(Release release, string? sha, RevertCause cause, CancellationToken cancellation)
     {
-        await registry.MoveAliases(release.Model, model => Targets(model, release), cause.By, cause.Reason, $"{release.Key}/rolledback", cancellation);
+        await registry.MoveAliases(release.Model, model => Targets(model, release), cause.By, cause.Reason, $"{release.Key}{Aliases.RolledBackKey}", cancellation);
         await Save(release, sha, cause, cancellation);
     }
 
@@ -80,7 +81,7 @@ public sealed class RecordRollback(ModelRegistry registry, ReleaseStore store, I
         return targets;
     }
 
-    private async Task Save(Release release, string sha, RevertCause cause, CancellationToken cancellation)
+    private async Task Save(Release release, string? sha, RevertCause cause, CancellationToken cancellation)
     {
         while (await store.Read(release.Model, release.Version, cancellation) is var (current, etag))
         {

@@ -6,9 +6,9 @@ namespace LlmOps.Rollbacks;
 
 /// <summary>After a rollback: sees the cluster run it, and, when the cooldown has passed, empties the bad version's slot.</summary>
 public sealed class SettleRollback(
-    Reconciliation reconciliation, ReadPolicy policies, EmptySlot emptySlot, ControlPlaneOptions options, TimeProvider clock) : IPhaseStep
+    Reconciliation reconciliation, ReadPolicy policies, EmptySlot emptySlot, QuarantineDebt debt, ControlPlaneOptions options, TimeProvider clock) : IPhaseStep
 {
-    public bool Applies(Release release) => release is { Phase: Phase.RolledBack, Closed: false };
+    public bool Applies(Release release) => release is { Phase: Phase.RolledBack, Closed: false, Owed: null };
 
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {
@@ -20,6 +20,10 @@ public sealed class SettleRollback(
                     new AuditFact($"{release.Key}/revert-reconciled", "RollbackReconciled", release.Model, release.Version,
                         $"the cluster sends the traffic to {release.Champion} again", new Dictionary<string, string> { ["commit"] = release.Commit! }))
                 : new PhaseOutcome.Waits(release, release.Reason ?? "", options.Recheck / 4);
+        }
+        if (await debt.Pay(release, cancellation) is { } owed)
+        {
+            return new PhaseOutcome.Waits(release, owed, options.Recheck);
         }
         TimeSpan left = release.PhaseSince + (await policies.Current(release.Model, cancellation)).Cooldown - clock.GetUtcNow();
         if (left > TimeSpan.Zero)

@@ -8,7 +8,7 @@ namespace LlmOps.Rollouts;
 
 /// <summary>Progressing → Promoted: gives the candidate its traffic step by step, each a commit, each judged on live requests.</summary>
 public sealed class ProgressRollout(
-    SetWeights weights, Reconciliation reconciliation, ILiveTraffic traffic, ReadPolicy policies, IMessageBus bus, ControlPlaneOptions options, TimeProvider clock)
+    SetWeights weights, Reconciliation reconciliation, ILiveTraffic traffic, RolloutBrake pace, IMessageBus bus, ControlPlaneOptions options, TimeProvider clock)
     : IPhaseStep
 {
     // A model's first release has nobody to share the traffic with, and nobody to be compared with.
@@ -18,11 +18,12 @@ public sealed class ProgressRollout(
 
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {
-        ModelPolicy model = await policies.Current(release.Model, cancellation);
+        (ModelPolicy model, string? frozen) = await pace.Look(release, cancellation);
         RolloutPolicy policy = model.Rollout;
+        release = release with { BreakGlass = model.BreakGlass };
         RolloutState state = release.Rollout!;
         int next = NextPercent(release, policy, release.Commit is null ? (state.Done is [.., var last] ? last.Percent : 0) : state.Percent);
-        string? brake = RolloutBrake.Why(release, model, next);
+        string? brake = RolloutBrake.Why(release, model, frozen, next);
         if (release.Commit is null && state.Step == 0)
         {
             return brake is null ? await Commit(release, next, 0, cancellation) : new PhaseOutcome.Waits(release, brake, options.Recheck);

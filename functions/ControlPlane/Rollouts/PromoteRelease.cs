@@ -22,7 +22,7 @@ public sealed class PromoteRelease(ModelRegistry registry, ReadPolicy policies) 
             {
                 [Aliases.Champion] = release.Version, [Aliases.Previous] = release.Champion, [Aliases.Candidate] = null,
             };
-            await registry.MoveAliases(release.Model, targets, "llmops", "promoted", $"{release.Key}/promoted", cancellation, $"{release.Key}/rolledback");
+            await registry.MoveAliases(release.Model, targets, "llmops", "promoted", $"{release.Key}/promoted", cancellation, $"{release.Key}{Aliases.RolledBackKey}");
         }
         DateTimeOffset until = release.PromotedAt!.Value + policy.Guard;
         return new PhaseOutcome.Moved(

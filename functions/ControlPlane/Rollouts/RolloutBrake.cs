@@ -6,14 +6,22 @@ using LlmOps.Releases;
 namespace LlmOps.Rollouts;
 
 /// <summary>What persons decided about a rollout's pace, laid over what its traffic says. It never stops a rollback.</summary>
-public static class RolloutBrake
+public sealed class RolloutBrake(ReadPolicy policies, ReadFreeze freeze)
 {
+    /// <summary>The model's policy, and why nothing of the model may go on now; null when it may.</summary>
+    public async Task<(ModelPolicy Policy, string? Frozen)> Look(Release release, CancellationToken cancellation) =>
+        (await policies.Current(release.Model, cancellation), await freeze.OfRollouts(release.Model, cancellation));
+
     /// <summary>Why the rollout may not go on to its next weight (in percent, 100 at the end), and what lets it; null when it may.</summary>
-    public static string? Why(Release release, ModelPolicy policy, int next)
+    public static string? Why(Release release, ModelPolicy policy, string? frozen, int next)
     {
         if (release.Held is { } held)
         {
             return $"{held.By} holds it: {held.Reason}; `llmops resume {release.Id}` lets it go on";
+        }
+        if (frozen is not null)
+        {
+            return frozen;
         }
         int missing = next == 100 ? ApproveRelease.Missing(release, policy.Approval, ApprovalStage.Promoted) : 0;
         return missing == 0 ? null : string.Create(CultureInfo.InvariantCulture,

@@ -27,6 +27,16 @@ internal sealed class ClusterApi(ClusterObjects objects, Reconciler reconciler, 
             reconciler.Request();
             return Results.Accepted();
         });
+        control.MapPut("/routes/{model}/{slot}", async (string model, string slot, CancellationToken cancellation) =>
+        {
+            await reconciler.Suspend(model, cancellation);
+            return objects.SendAllTo(model, slot) ? Results.NoContent() : Results.NotFound();
+        });
+        control.MapDelete("/routes/{model}", async (string model, CancellationToken cancellation) =>
+        {
+            await reconciler.Resume(model, cancellation);
+            return Results.NoContent();
+        });
         control.MapPost("/parent/{pid:int}", (int pid) =>
         {
             guard.Adopt(pid);

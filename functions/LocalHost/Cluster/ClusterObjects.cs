@@ -36,6 +36,18 @@ internal sealed class ClusterObjects(Node node, ServiceDirectory services, Route
         slots[(spec.Model, spec.Slot)] = await AppliedSlot.Start(spec, node, EventsOf(spec.Model, spec.Slot), services, forwarding);
     }
 
+    /// <summary>Gives a slot's Service all of the model's requests, whatever its manifest says; false when its route does not name it.</summary>
+    public bool SendAllTo(string model, string slot)
+    {
+        string service = $"{model}-{slot}";
+        if (routes.Routes.FirstOrDefault(known => known.Spec.Model == model)?.Spec is not { } spec || spec.Backends.All(backend => backend.Service != service))
+        {
+            return false;
+        }
+        routes.Apply(spec with { Backends = [.. spec.Backends.Select(backend => backend with { Weight = backend.Service == service ? 100 : 0 })] });
+        return true;
+    }
+
     /// <summary>Begins to take an object away; its pods go in their own time.</summary>
     public void Delete(ManifestFile file)
     {

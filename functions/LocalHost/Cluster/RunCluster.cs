@@ -49,7 +49,7 @@ internal static partial class RunCluster
         using HttpClient probing = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
         Node node = new(settings, register, new ProbeRounds(probing, clock), chance, clock);
         ClusterObjects objects = new(node, services, routes, forwarding, logger);
-        Reconciler reconciler = new(new FollowedRepository(settings.Repository), objects, new Pace(settings, chance, clock), logger);
+        using Reconciler reconciler = new(new FollowedRepository(settings.Repository), objects, new Pace(settings, chance, clock), logger);
         ParentGuard guard = new(settings.ParentPid, settings.OrphanedFor, clock);
         await using WebApplication api = Listener.Build(settings.Port);
         new ClusterApi(objects, reconciler, node, new MetricsPage(services, routes, () => objects.Pods().Select(Series)), guard).MapTo(api);

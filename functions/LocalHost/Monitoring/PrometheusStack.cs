@@ -55,9 +55,9 @@ internal sealed class PrometheusStack : IAsyncDisposable
         await alertmanager.DisposeAsync();
     }
 
-    private static ProcessRegister Register(string folder) => new(Path.Combine(folder, "processes.json"));
+    internal static ProcessRegister Register(string folder) => new(Path.Combine(folder, "processes.json"));
 
-    private static Uri Loopback() => new UriBuilder("http", "127.0.0.1", LoopbackPort.Free()).Uri;
+    internal static Uri Loopback() => new UriBuilder("http", "127.0.0.1", LoopbackPort.Free()).Uri;
 
     private static ChildCommand Prometheus(string folder, MonitoringFiles files, Uri url) => new(
     [
@@ -70,7 +70,7 @@ internal sealed class PrometheusStack : IAsyncDisposable
     ], Path.Combine(folder, "prometheus.log"));
 
     /// <summary>Alone: without an address for its cluster it looks for no peers.</summary>
-    private static ChildCommand Alertmanager(string folder, MonitoringFiles files, Uri url) => new(
+    internal static ChildCommand Alertmanager(string folder, MonitoringFiles files, Uri url) => new(
     [
         InstalledProgram.Require(InstalledProgram.Alertmanager),
         $"--config.file={files.Alertmanager}",

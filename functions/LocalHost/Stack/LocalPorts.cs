@@ -21,6 +21,7 @@ internal static class LocalPorts
             .AddSingleton<IGitHost>(git)
             .AddSingleton<IGitReviews>(new BareGitReviews(home.Repository, TimeProvider.System))
             .AddSingleton<ICluster>(new ProcessCluster(cluster))
+            .AddSingleton<IClusterRoute>(new ProcessClusterRoute(cluster))
             .AddSingleton<IMessageBus>(bus)
             .AddSingleton<IQueueReader>(bus)
             .AddSingleton(traffic)

@@ -39,8 +39,61 @@ public sealed class CrashInPartsTests
     [Fact]
     public Task An_alert_whose_rollback_is_refused_ends_the_same() => KillInEach(Stories.SecondGuarded, async loop =>
     {
+        string good = loop.Git.Text("apps/tiny-ops/route.yaml");
+        await loop.For(TimeSpan.FromSeconds(2));
+        loop.Git.Person("apps/tiny-ops/route.yaml", "kind: HTTPRoute");
+        await loop.Post(Alerts.Message(Alerts.One(loop.Clock.Now, "1.1.0")));
+        await loop.Drain();
+        loop.Git.Person("apps/tiny-ops/route.yaml", good);
+    });
+
+    [Fact]
+    public Task A_rollback_without_quarantine_ends_the_same() => KillInEach(Stories.SecondGuarded, async loop =>
+    {
+        string good = loop.Git.Text("quarantine.yaml");
         loop.Git.Person("quarantine.yaml", "digests: 5");
         await Alert(loop);
+        await loop.For(TimeSpan.FromSeconds(20));
+        loop.Git.Person("quarantine.yaml", good);
+    });
+
+    [Fact]
+    public Task A_rollback_past_Git_ends_the_same() => KillInEach(Stories.SecondGuardedWithGlass, async loop =>
+    {
+        await loop.For(TimeSpan.FromSeconds(2));
+        loop.Git.Away = true;
+        await loop.Post(Alerts.Message(Alerts.One(loop.Clock.Now, "1.1.0")));
+        await loop.For(TimeSpan.FromSeconds(5));
+        loop.Git.Away = false;
+        await loop.Until(async () => await loop.Release("1.1.0") is { Phase: Phase.RolledBack, Owed: null }, "paid");
+    });
+
+    [Fact]
+    public Task An_approved_release_ends_the_same() => KillInEach(Stories.SecondWaits, async loop =>
+    {
+        await loop.Order("approve", key: "the one");
+        await loop.Until("1.1.0", Phase.Guarded);
+    });
+
+    [Fact]
+    public Task A_rejected_release_that_is_tried_again_ends_the_same() => KillInEach(Stories.SecondWaits, async loop =>
+    {
+        await loop.Order("reject", key: "no");
+        await loop.Until(async () => await loop.Release("1.1.0") is { Phase: Phase.Refused, Closed: true }, "rejected");
+        await loop.Order("retry", "1.1.0", key: "again");
+        await loop.Until("1.1.0", Phase.AwaitingApproval);
+    });
+
+    [Fact]
+    public Task A_stall_that_a_person_ends_ends_the_same() => KillInEach(Stories.SecondAtQuarter, async loop =>
+    {
+        loop.Git.Person("apps/tiny-ops/gates.yaml", text => text.Replace("step_deadline: 10m", "step_deadline: 4s", StringComparison.Ordinal));
+        loop.Cluster.RequestsPerSecond = 0;
+        await loop.Until("1.1.0", Phase.Stalled);
+        await loop.For(TimeSpan.FromSeconds(5));
+        loop.Cluster.RequestsPerSecond = 40;
+        await loop.Order("promote", "1.1.0", key: "on");
+        await loop.Until("1.1.0", Phase.Guarded);
     });
 
     [Fact]

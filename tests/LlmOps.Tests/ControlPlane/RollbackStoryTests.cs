@@ -210,9 +210,8 @@ public sealed class RollbackStoryTests
     }
 
     [Theory]
-    [InlineData("quarantine.yaml", "digests: 5")]
     [InlineData("apps/tiny-ops/route.yaml", "kind: HTTPRoute")]
-    [InlineData("quarantine.yaml", null)]
+    [InlineData("apps/tiny-ops/blue.yaml", null)]
     public async Task A_manifest_that_cannot_be_edited_escalates_rather_than_failing_forever(string path, string? text)
     {
         using LoopFixture loop = new();

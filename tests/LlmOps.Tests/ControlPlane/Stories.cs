@@ -37,4 +37,11 @@ internal static class Stories
         await loop.Upload("1.1.0", "weights of 1.1.0");
         await loop.Until("1.1.0", Phase.AwaitingApproval);
     }
+
+    /// <summary>1.1.0 is guarded, and its policy allows a rollback past Git.</summary>
+    public static async Task SecondGuardedWithGlass(this LoopFixture loop)
+    {
+        loop.Git.Person("apps/tiny-ops/gates.yaml", text => text + "break_glass: true\n");
+        await loop.SecondGuarded();
+    }
 }

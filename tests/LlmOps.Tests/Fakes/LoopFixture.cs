@@ -103,10 +103,10 @@ internal sealed class LoopFixture : IDisposable
     }
 
     /// <summary>Uploads a version: its files first, its release.json last, then the news of it.</summary>
-    public async Task Upload(string version, string weights, string? model = null)
+    public async Task Upload(string version, string weights, string? model = null, string vocabulary = "{}")
     {
         (string path, byte[] bytes)[] files =
-            [("model.onnx", Encoding.UTF8.GetBytes(weights)), ("tokenizer/vocab.json", Encoding.UTF8.GetBytes("{}"))];
+            [("model.onnx", Encoding.UTF8.GetBytes(weights)), ("tokenizer/vocab.json", Encoding.UTF8.GetBytes(vocabulary))];
         UploadManifest manifest = new(model ?? Model, version, files.Select(f => new UploadedFile(f.path, f.bytes.Length, Sha(f.bytes))).ToList());
         foreach ((string path, byte[] bytes) in files)
         {
@@ -132,8 +132,11 @@ internal sealed class LoopFixture : IDisposable
         return receipt!;
     }
 
+    /// <summary>The release, or null before its upload was heard of.</summary>
+    public Task<Release?> Find(string version) => Get<GetRelease>().Handle(Model, version, default);
+
     public async Task<Release> Release(string version) =>
-        await Get<GetRelease>().Handle(Model, version, default) ?? throw new InvalidOperationException($"{version} is not known");
+        await Find(version) ?? throw new InvalidOperationException($"{version} is not known");
 
     public Task<RegisteredModel> Registered() => Get<ModelRegistry>().Read(Model, default);
 
@@ -173,6 +176,15 @@ internal sealed class LoopFixture : IDisposable
     public async Task Drain()
     {
         while (Bus.Take(order) is { } message)
+        {
+            await Deliver(message);
+        }
+    }
+
+    /// <summary>Handles the rollbacks that are due now, as from within another message's handling.</summary>
+    public async Task DrainRollbacks()
+    {
+        while (Bus.Take(queue: Queues.Rollback) is { } message)
         {
             await Deliver(message);
         }
@@ -247,7 +259,7 @@ internal sealed class LoopFixture : IDisposable
     {
         ServiceCollection collection = new();
         collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobs>(Blobs).AddSingleton<IGitHost>(Git).AddSingleton<IGitReviews>(Reviews)
-            .AddSingleton<ICluster>(Cluster).AddSingleton<ILiveTraffic>(Cluster).AddSingleton<IMessageBus>(Bus);
+            .AddSingleton<ICluster>(Cluster).AddSingleton<IClusterRoute>(Cluster).AddSingleton<ILiveTraffic>(Cluster).AddSingleton<IMessageBus>(Bus);
         collection.AddControlPlane(new ControlPlaneOptions
         {
             AlertmanagerToken = Token, GitHubSecret = GitHubHook.Secret, FluxSecret = "flux-secret-of-tests",

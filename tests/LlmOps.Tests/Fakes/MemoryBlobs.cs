@@ -14,6 +14,9 @@ internal sealed class MemoryBlobs(TimeProvider? clock = null, Effects? effects =
 
     private int writes;
 
+    /// <summary>Runs before each put is tried: somebody else may write here.</summary>
+    public Action<string>? BeforePut { get; set; }
+
     public Task<BlobContent?> OpenRead(string container, string name, CancellationToken cancellation)
     {
         lock (blobs)
@@ -28,6 +31,7 @@ internal sealed class MemoryBlobs(TimeProvider? clock = null, Effects? effects =
     {
         using MemoryStream copy = new();
         await content.CopyToAsync(copy, cancellation);
+        BeforePut?.Invoke(name);
         PutResult result;
         lock (blobs)
         {

@@ -55,13 +55,13 @@ internal sealed class MemoryBus(ManualClock clock, Effects? effects = null) : IM
     }
 
     /// <summary>The first due message of an ordering key that <paramref name="chance"/> picks, or else the first, rollbacks before all.</summary>
-    public Waiting? Take(Random? chance = null)
+    public Waiting? Take(Random? chance = null, string? queue = null)
     {
         lock (waiting)
         {
             if (chance is null)
             {
-                Waiting? first = waiting.Where(w => (w.Message.NotBefore ?? clock.Now) <= clock.Now)
+                Waiting? first = waiting.Where(w => (w.Message.NotBefore ?? clock.Now) <= clock.Now && !w.Taken && (queue ?? w.Message.Queue) == w.Message.Queue)
                     .MinBy(w => (w.Message.Queue == Queues.Rollback ? 0 : 1, w.Sequence));
                 first?.Taken = true;
                 return first;
@@ -76,6 +76,15 @@ internal sealed class MemoryBus(ManualClock clock, Effects? effects = null) : IM
             Waiting taken = heads[chance.Next(heads.Count)];
             taken.Taken = true;
             return taken;
+        }
+    }
+
+    /// <summary>Forgets what waits.</summary>
+    public void Clear()
+    {
+        lock (waiting)
+        {
+            waiting.Clear();
         }
     }
 

@@ -15,19 +15,30 @@ internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : I
     /// <summary>Runs before each commit is tried: somebody else may commit here.</summary>
     public Action? BeforeCommit { get; set; }
 
+    /// <summary>While set, the host answers nothing; the cluster has its clone.</summary>
+    public bool Away { get; set; }
+
     public List<GitIssue> Issues { get; } = [];
 
     public IReadOnlyList<Snapshot> Commits => commits;
 
     public string HeadSha => commits[^1].Commit.Sha;
 
-    public Task<string> Head(string branch, CancellationToken cancellation) => Task.FromResult(HeadSha);
+    public Task<string> Head(string branch, CancellationToken cancellation) => Answer(() => HeadSha);
 
     public Task<string?> Read(string path, string revision, CancellationToken cancellation) =>
-        Task.FromResult((revision == "main" ? commits[^1] : Find(revision)).Files.GetValueOrDefault(path));
+        Answer(() => Cloned(path, revision));
+
+    /// <summary>A file as whoever has a clone reads it.</summary>
+    public string? Cloned(string path, string revision) =>
+        (revision == "main" ? commits[^1] : Find(revision)).Files.GetValueOrDefault(path);
 
     public Task<CommitOutcome> Commit(CommitRequest request, CancellationToken cancellation)
     {
+        if (Away)
+        {
+            return Task.FromException<CommitOutcome>(new IOException("the Git host is away"));
+        }
         BeforeCommit?.Invoke();
         string sha;
         lock (Issues)
@@ -44,10 +55,16 @@ internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : I
     }
 
     public Task<IReadOnlyList<GitCommit>> History(string branch, int count, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<GitCommit>>(commits.AsEnumerable().Reverse().Take(count).Select(c => c.Commit).ToList());
+        Answer<IReadOnlyList<GitCommit>>(() => commits.AsEnumerable().Reverse().Take(count).Select(c => c.Commit).ToList());
+
+    private Task<T> Answer<T>(Func<T> value) => Away ? Task.FromException<T>(new IOException("the Git host is away")) : Task.FromResult(value());
 
     public Task OpenIssue(GitIssue issue, CancellationToken cancellation)
     {
+        if (Away)
+        {
+            return Task.FromException(new IOException("the Git host is away"));
+        }
         lock (Issues)
         {
             if (Issues.Any(known => known.Key == issue.Key))

@@ -5,7 +5,7 @@ using LlmOps.Ports;
 namespace LlmOps.Tests.Fakes;
 
 /// <summary>A cluster that follows Git when it is told to reconcile; slots that are named so are not ready.</summary>
-internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
+internal sealed class ScriptedCluster(MemoryGit git) : ICluster, IClusterRoute, ILiveTraffic
 {
     private readonly Dictionary<(string Model, string Slot), (double Requests, double Failed)> counters = [];
 
@@ -33,6 +33,21 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
     public int Hints { get; private set; }
 
     public Exception? Fails { get; set; }
+
+    /// <summary>Models whose slot was given all the traffic past Git; while there is one, nothing is reconciled.</summary>
+    public Dictionary<string, string> PastGit { get; } = [];
+
+    public Task SendAllTo(string model, string slot, CancellationToken cancellation)
+    {
+        PastGit[model] = slot;
+        return Task.CompletedTask;
+    }
+
+    public Task Resume(string model, CancellationToken cancellation)
+    {
+        PastGit.Remove(model);
+        return Task.CompletedTask;
+    }
 
     public Task<string?> ReconciledRevision(CancellationToken cancellation) => Task.FromResult(Revision);
 
@@ -66,7 +81,7 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
 
     public void Reconcile()
     {
-        if (!Frozen)
+        if (!Frozen && PastGit.Count == 0)
         {
             Revision = git.HeadSha;
         }
@@ -79,7 +94,9 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
         {
             return;
         }
-        RouteManifest route = Parsed(text, (file, yaml) => Dialect(model).ReadRoute(new RouteFile(model, file, yaml)));
+        RouteManifest route = PastGit.TryGetValue(model, out string? all)
+            ? RouteManifest.Share(all, 100)
+            : Parsed(text, (file, yaml) => Dialect(model).ReadRoute(new RouteFile(model, file, yaml)));
         foreach (string slot in new[] { Slots.Blue, Slots.Green }.Where(slot => route.Of(slot) > 0))
         {
             double requests = RequestsPerSecond * time.TotalSeconds * route.Of(slot) / (route.Blue + route.Green);
@@ -103,5 +120,5 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, ILiveTraffic
         return (T)parsed.GetOrAdd(text, static (yaml, reader) => reader("of the cluster", yaml), read);
     }
 
-    private string? At(string path) => Revision is null ? null : git.Read(path, Revision, default).Result;
+    private string? At(string path) => Revision is null ? null : git.Cloned(path, Revision);
 }

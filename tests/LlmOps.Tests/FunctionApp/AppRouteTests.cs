@@ -6,7 +6,7 @@ namespace LlmOps.Tests.FunctionApp;
 
 public sealed class AppRouteTests
 {
-    private static readonly Type[] Api = [typeof(HttpApiReleases), typeof(HttpApiRollbacks), typeof(HttpApiAudit), typeof(HttpApiDeadLetters)];
+    private static readonly Type[] Api = [typeof(HttpApiReleases), typeof(HttpApiRollbacks), typeof(HttpApiCommands), typeof(HttpApiAudit), typeof(HttpApiDeadLetters)];
 
     private readonly MemoryQueue _queue = new();
 
@@ -15,6 +15,8 @@ public sealed class AppRouteTests
     [InlineData("GET", "api/releases/tiny-ops/1.0.0")]
     [InlineData("GET", "api/releases/tiny-ops/1.0.0/report")]
     [InlineData("POST", "api/rollbacks")]
+    [InlineData("POST", "api/releases/tiny-ops/1.0.0/commands")]
+    [InlineData("POST", "api/releases/tiny-ops/commands")]
     [InlineData("GET", "api/audit?after=3")]
     [InlineData("GET", "api/audit/verification")]
     [InlineData("GET", "api/deadletters/work")]

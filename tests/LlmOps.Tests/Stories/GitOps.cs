@@ -7,14 +7,25 @@ namespace LlmOps.Tests.Stories;
 internal static class GitOps
 {
     /// <summary>Pushes a policy that judges quickly, and guards for as long as asked.</summary>
-    public static async Task SetPolicy(Home home, string guard)
+    public static Task SetPolicy(Home home, string guard) => Push(home, "apps/tiny-ops/gates.yaml", Policy(guard), $"Guard for {guard}");
+
+    /// <summary>Takes all digests out of quarantine, so that their weights need no approval.</summary>
+    public static async Task LiftQuarantine(Home home)
+    {
+        if (await Git(home.Repository, "show", "main:quarantine.yaml") is var text && text.Contains("- digest:", StringComparison.Ordinal))
+        {
+            await Push(home, "quarantine.yaml", "digests: []\n", "Lift the quarantine");
+        }
+    }
+
+    private static async Task Push(Home home, string path, string text, string subject)
     {
         string clone = Directory.CreateTempSubdirectory("llmops-clone-").FullName;
         try
         {
             await Git(clone, "clone", "--quiet", home.Repository, ".");
-            await File.WriteAllTextAsync(Path.Combine(clone, "apps", "tiny-ops", "gates.yaml"), Policy(guard));
-            await Git(clone, "-c", "user.name=A user", "-c", "user.email=user@example.com", "commit", "--quiet", "-am", $"Guard for {guard}");
+            await File.WriteAllTextAsync(Path.Combine(clone, path), text);
+            await Git(clone, "-c", "user.name=A user", "-c", "user.email=user@example.com", "commit", "--quiet", "-am", subject);
             await Git(clone, "push", "--quiet", "origin", "HEAD:main");
         }
         finally
@@ -40,6 +51,7 @@ internal static class GitOps
         rollout: { steps: [20, 100], min_requests: 5, min_step: 2s, step_deadline: 10m, max_error_rate: 0.02, bad_error_rate: 0.10, false_abort: 0.01 }
         guard: {{guard}}
         cooldown: 0s
+        freeze_after: { rollbacks: 20, within: 24h }
 
         """;
 }

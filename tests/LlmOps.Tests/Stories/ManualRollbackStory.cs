@@ -13,6 +13,7 @@ public sealed class ManualRollbackStory(StackUnderTest stack)
     {
         using ScratchFolder scratch = new();
         string folder = await Samples.Renamed("1.1.0", "2.3.0", scratch["version"]);
+        await GitOps.LiftQuarantine(stack.Home);
         (int exitCode, string output) = await stack.Cli("upload", folder, "-w");
         Assert.True(exitCode == 0 && output.Contains("GuardOpened"), output);
         string head = await GitOps.Git(stack.Home.Repository, "rev-parse", "main");

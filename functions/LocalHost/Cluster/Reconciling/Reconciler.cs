@@ -1,14 +1,17 @@
+using System.Collections.Concurrent;
 using LlmOps.LocalHost.Cluster.Manifests;
 
 namespace LlmOps.LocalHost.Cluster.Reconciling;
 
 /// <summary>
 /// Follows Git as Flux does: looks at intervals or when asked, and applies what changed, in random order and with pauses.
-/// A revision counts as reconciled when all its objects are applied; nobody waits for readiness.
+/// While somebody has it suspended, as `spec.suspend` does, it applies nothing. A revision counts as reconciled when all its objects are applied; nobody waits for readiness.
 /// </summary>
-internal sealed partial class Reconciler(FollowedRepository repository, ClusterObjects objects, Pace pace, ILogger logger)
+internal sealed partial class Reconciler(FollowedRepository repository, ClusterObjects objects, Pace pace, ILogger logger) : IDisposable
 {
     private readonly Signal requested = new();
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly ConcurrentDictionary<string, bool> suspended = new(StringComparer.Ordinal);
     private readonly Dictionary<ManifestFile, string> applied = [];
     private string? attempted;
     private volatile string? reconciled;
@@ -18,6 +21,32 @@ internal sealed partial class Reconciler(FollowedRepository repository, ClusterO
 
     public void Request() => requested.Set();
 
+    public void Dispose() => turn.Dispose();
+
+    /// <summary>Applies nothing more until a model is resumed; returns when what was being applied is done or given up.</summary>
+    public async Task Suspend(string model, CancellationToken cancellation)
+    {
+        suspended[model] = true;
+        await turn.WaitAsync(cancellation);
+        turn.Release();
+    }
+
+    /// <summary>Follows Git again, once no model is suspended; a route that was set past Git is applied anew.</summary>
+    public async Task Resume(string model, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        if (suspended.TryRemove(model, out _))
+        {
+            foreach (ManifestFile route in applied.Keys.Where(file => file.Model == model && file.Kind == ManifestKind.Route).ToList())
+            {
+                applied.Remove(route);
+            }
+            attempted = null;
+        }
+        turn.Release();
+        Request();
+    }
+
     /// <summary>Runs until cancelled. A repository that cannot be read now is looked at again.</summary>
     public async Task Run(CancellationToken cancellation)
     {
@@ -25,7 +54,7 @@ internal sealed partial class Reconciler(FollowedRepository repository, ClusterO
         {
             try
             {
-                await Look(cancellation);
+                await LookInTurn(cancellation);
                 await pace.BeforeLook(requested, cancellation);
             }
             catch (IOException error)
@@ -40,8 +69,25 @@ internal sealed partial class Reconciler(FollowedRepository repository, ClusterO
         }
     }
 
+    private async Task LookInTurn(CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            await Look(cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     private async Task Look(CancellationToken cancellation)
     {
+        if (!suspended.IsEmpty)
+        {
+            return;
+        }
         if (await repository.Head(cancellation) is not { } head || head == attempted)
         {
             return;
@@ -51,7 +97,7 @@ internal sealed partial class Reconciler(FollowedRepository repository, ClusterO
             reconciled = head;
             Log.Reconciled(logger, head);
         }
-        attempted = head;
+        attempted = suspended.IsEmpty ? head : null;
     }
 
     private async Task<bool> Apply(string revision, CancellationToken cancellation)
@@ -63,6 +109,10 @@ internal sealed partial class Reconciler(FollowedRepository repository, ClusterO
         foreach (ManifestFile file in order)
         {
             await pace.BeforeObject(cancellation);
+            if (!suspended.IsEmpty)
+            {
+                return false;
+            }
             all &= await ApplyOne(file, changes[file], cancellation);
         }
         return all;

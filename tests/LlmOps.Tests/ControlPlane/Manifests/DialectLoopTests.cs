@@ -44,7 +44,7 @@ public sealed class DialectLoopTests
         await loop.SecondGuarded();
         Release release = await loop.Release("1.1.0");
         loop.Git.Person(Slots.PolicyPath(LoopFixture.Model), "dialect: {{");
-        (_, Edit edit) = await loop.Get<Rollbacks.RevertInGit>().Preview(release, new Rollbacks.RevertCause("bad", "a person"), default);
+        (_, Edit edit) = await loop.Get<LlmOps.Rollbacks.RevertInGit>().Preview(release, new LlmOps.Rollbacks.RevertCause("bad", "a person"), default);
         Assert.Null(edit.Refusal);
         Assert.Equal(Slots.Other(release.Slot!), Dialect.Of("istio").ReadRoute(Dialect.Route(edit.Files[RoutePath]!)).OnlySlot);
     }

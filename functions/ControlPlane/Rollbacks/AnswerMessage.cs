@@ -1,0 +1,34 @@
+using System.Globalization;
+using LlmOps.Audit;
+using LlmOps.Ports;
+using LlmOps.Releases;
+
+namespace LlmOps.Rollbacks;
+
+/// <summary>Answers all alerts of a stored message of Alertmanager. One that was truncated acts on what it holds, and is told to be incomplete.</summary>
+public sealed class AnswerMessage(IBlobs blobs, AnswerAlert answerAlert, RollbackLog audit)
+{
+    public async Task Handle(RollbackOrder order, CancellationToken cancellation)
+    {
+        (byte[] bytes, _) = await blobs.ReadBytes(Containers.State, order.Inbox!, cancellation)
+            ?? throw new InvalidDataException($"{order.Inbox} is gone from the inbox");
+        AlertmanagerMessage message = AlertmanagerMessage.Parse(bytes);
+        foreach (Alert alert in message.Alerts)
+        {
+            await answerAlert.Handle(alert, order.ReceivedAt, cancellation);
+        }
+        if (message.TruncatedAlerts > 0)
+        {
+            await audit.Append(Truncated(order, message), cancellation);
+        }
+    }
+
+    private static AuditFact Truncated(RollbackOrder order, AlertmanagerMessage message)
+    {
+        string? model = message.Alerts.Select(alert => alert.Model).Distinct().ToList() is [{ } one] && Names.IsModel(one) ? one : null;
+        return new AuditFact(
+            $"{order.Inbox}/truncated", "AlertsTruncated", model, null,
+            string.Create(CultureInfo.InvariantCulture, $"a message of Alertmanager is incomplete: it holds {message.Alerts.Count} alerts, which were answered, and leaves {message.TruncatedAlerts} out"),
+            new Dictionary<string, string> { ["inbox"] = order.Inbox!, ["truncated"] = message.TruncatedAlerts.ToString(CultureInfo.InvariantCulture) });
+    }
+}
