@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LlmOps.Admission;
 using LlmOps.Audit;
 using LlmOps.Gates;
 using LlmOps.Gates.Suites;
@@ -25,10 +26,11 @@ public static class ControlPlane
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        Validator.ValidateObject(options.Admission, new ValidationContext(options.Admission), validateAllProperties: true);
         services.TryAddSingleton(TimeProvider.System);
         return services.AddSingleton(options)
             .AddAudit().AddManifests().AddRegistry()
-            .AddReleases().AddGates().AddRollouts().AddRollbacks()
+            .AddReleases().AddAdmission().AddGates().AddRollouts().AddRollbacks()
             .AddReviews().AddInbox();
     }
 
@@ -46,7 +48,11 @@ public static class ControlPlane
         .AddSingleton<RegisterUpload>().AddSingleton<AdvanceRelease>().AddSingleton<WakeReleases>().AddSingleton<SweepUploads>().AddSingleton<ProposeSettings>().AddSingleton<StartRelease>()
         .AddSingleton<GetRelease>().AddSingleton<ListReleases>()
         .AddSingleton<ReadFreeze>().AddSingleton<LiftFreeze>().AddSingleton<ReadOrderFacts>().AddSingleton<CarryOutOrder>().AddVerb<RetryRelease>()
-        .AddSingleton<FindQuarantinedWeights>().AddPhase<VerifyUpload>().AddPhase<StageRelease>().AddPhase<AwaitStaging>().AddPhase<TellStalled>();
+        .AddSingleton<FindQuarantinedWeights>().AddPhase<StageRelease>().AddPhase<AwaitStaging>().AddPhase<TellStalled>();
+
+    private static IServiceCollection AddAdmission(this IServiceCollection services) => services
+        .AddSingleton(provider => provider.GetRequiredService<ControlPlaneOptions>().Admission)
+        .AddSingleton<AdmitVersion>().AddSingleton<ReadTrust>().AddPhase<VerifyUpload>();
 
     private static IServiceCollection AddGates(this IServiceCollection services)
     {
@@ -55,7 +61,12 @@ public static class ControlPlane
             http.Timeout = TimeSpan.FromSeconds(30);
             http.MaxResponseContentBufferSize = 4 << 20;
         });
-        return services.AddSingleton<EvidenceStore>().AddSingleton<GradeAnswer>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>().AddPhase<SupersedeHeld>()
+        services.AddHttpClient<ReadPeakMemory>(http =>
+        {
+            http.Timeout = TimeSpan.FromSeconds(5);
+            http.MaxResponseContentBufferSize = 4 << 20;
+        });
+        return services.AddSingleton<EvidenceStore>().AddSingleton<GradeAnswer>().AddSingleton<AnswerCache>().AddSingleton<AskOnce>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>().AddPhase<SupersedeHeld>()
             .AddVerb<ApproveRelease>().AddVerb<RejectRelease>().AddPhase<ClearRejected>();
     }
 

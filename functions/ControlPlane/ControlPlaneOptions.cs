@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LlmOps.Admission;
 
 namespace LlmOps;
 
@@ -24,6 +25,9 @@ public sealed record ControlPlaneOptions : IValidatableObject
 
     /// <summary>How long a rollback waits for the Git host before it goes without it, where that is allowed.</summary>
     public TimeSpan GitPatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The caps that an upload is held to.</summary>
+    [Required] public AdmissionOptions Admission { get; init; } = new();
 
     /// <summary>The bearer token that Alertmanager shows.</summary>
     [Required, MinLength(LeastSecret)] public required string AlertmanagerToken { get; init; }

@@ -9,6 +9,8 @@ RootCommand root = new("LLM releases as one event-driven loop: verify, gate, com
     DemoCommand.Create(),
     UpCommand.Create(),
     PackCommand.Create(),
+    SignCommand.Create(),
+    VerifyCommand.Create(),
     UploadCommand.Create(),
     GetCommand.Create(),
     RollbackCommand.Create(),

@@ -8,6 +8,10 @@ Dictionary<string, Func<string, Task<Comparison>>> benchmarks = new()
     ["serving-overhead"] = ServingOverhead.Run,
     ["revert-commit"] = RevertCommit.Run,
 };
+if (Environment.GetEnvironmentVariable("LLMOPS_PII_CORPUS") is not null)
+{
+    benchmarks["pii-recall"] = PiiRecall.Run;
+}
 string root = AppContext.BaseDirectory;
 while (!File.Exists(Path.Combine(root, "LlmOpsFunctions.sln")))
 {

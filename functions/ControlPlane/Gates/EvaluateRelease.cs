@@ -26,14 +26,15 @@ public sealed class EvaluateRelease(
         IReadOnlyList<Dataset> datasets = suite.Datasets;
         Evaluation evaluation = stored?.Value ?? Evaluation.Begin(revision, datasets);
 
-        int total = datasets.Sum(dataset => dataset.Items.Count);
+        Questions questions = Questions.Of(datasets, policy);
+        int total = questions.Count;
         if (evaluation.Candidate.Count < total)
         {
-            if (await Endpoints(release, cancellation) is not { } sides)
+            if (await Endpoints(release, files, questions.Cache, cancellation) is not { } sides)
             {
                 return await AwaitSlots(release, policy, "its slot or the champion's is not ready", cancellation);
             }
-            (Evaluation next, string? foreign) = await ask.Continue(evaluation, datasets, policy.NeedsLogprobs, sides, options.EvaluationSlice, cancellation);
+            (Evaluation next, string? foreign) = await ask.Continue(evaluation, questions, sides, options.EvaluationSlice, cancellation);
             await evidence.SaveEvaluation(release, next, stored?.ETag, cancellation);
             return foreign is null
                 ? new PhaseOutcome.Waits(release, $"has asked {next.Candidate.Count} of {total} items", TimeSpan.Zero)
@@ -92,19 +93,24 @@ public sealed class EvaluateRelease(
         return await TestSuite.Read(path, await files.Read(path), policy, relative => files.Read($"apps/{model}/{relative}"));
     }
 
-    private async Task<Sides?> Endpoints(Release release, CancellationToken cancellation)
+    private async Task<Sides?> Endpoints(Release release, GitFiles files, bool cache, CancellationToken cancellation)
     {
         if (await cluster.Slot(release.Model, release.Slot!, cancellation) is not { } candidate || !candidate.Serves(release.Digest))
         {
             return null;
         }
+        // What a slot answers depends on its version and on its settings.
+        async Task<string?> Key(string slot, string digest) => cache
+            ? $"{digest}.{SlotSettings.Digest(await files.Dialect(release.Model), await files.SlotFile(release.Model, slot))}"
+            : null;
+        Side asked = new(candidate.Endpoint, release.Runs, await Key(release.Slot!, release.Digest));
         if (release.Champion is null)
         {
-            return new Sides(release.Model, new Side(candidate.Endpoint, release.Runs), null);
+            return new Sides(release.Model, asked, null);
         }
         SlotStatus? champion = await cluster.Slot(release.Model, Slots.Other(release.Slot!), cancellation);
         return champion is { ReadyReplicas: > 0 } && champion.Version == release.Champion
-            ? new Sides(release.Model, new Side(candidate.Endpoint, release.Runs), new Side(champion.Endpoint, release.Champion))
+            ? new Sides(release.Model, asked, new Side(champion.Endpoint, release.Champion, await Key(Slots.Other(release.Slot!), champion.Digest)))
             : null;
     }
 }

@@ -17,6 +17,18 @@ public sealed record Sample(string Dataset, string Item, string Prompt, string T
 
     /// <summary>exp of minus the mean log-probability of the answer's tokens, where the endpoint tells it.</summary>
     public double? Perplexity { get; init; }
+
+    /// <summary>The time from request to the first text in milliseconds, of a streamed answer.</summary>
+    public double? FirstTokenMs { get; init; }
+
+    /// <summary>Which of the times that the item was asked this was, from 0.</summary>
+    public int Run { get; init; }
+
+    /// <summary>What went wrong when it was asked the first time; the answer is then that to the second.</summary>
+    public string? FirstError { get; init; }
+
+    /// <summary>Whether the answer was kept from an earlier evaluation of the same digest.</summary>
+    public bool Cached { get; init; }
 }
 
 /// <summary>
@@ -29,6 +41,12 @@ public sealed record Evaluation(
     IReadOnlyList<Sample> Candidate,
     IReadOnlyList<Sample> Champion)
 {
+    /// <summary>The most memory that the candidate's process had resident, in MB of 1,000,000 bytes; null when nobody asked or it does not tell.</summary>
+    public double? CandidateMemoryMB { get; init; }
+
+    /// <summary>The same of the champion's.</summary>
+    public double? ChampionMemoryMB { get; init; }
+
     public static Evaluation Begin(string revision, IEnumerable<Dataset> datasets) =>
         new(revision, datasets.ToDictionary(dataset => dataset.Name, dataset => dataset.Digest), [], []);
 }

@@ -28,6 +28,12 @@ public sealed record GateReport(
     /// <summary>What of the gate file passes whatever the answer.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Items that were asked more than once and not always answered alike.</summary>
+    public IReadOnlyList<FlakyItem> Flaky { get; init; } = [];
+
+    /// <summary>How many of the answers, of both sides, were kept from earlier evaluations of the same digests.</summary>
+    public int Cached { get; init; }
+
     /// <summary>Examples shown in the Markdown; all are in the JSON.</summary>
     private const int Shown = 10;
 
@@ -54,6 +60,16 @@ public sealed record GateReport(
         foreach (FailedItem item in examples.Take(Shown))
         {
             text.Append(CultureInfo.InvariantCulture, $"| {Cell($"{item.Dataset}/{item.Item}")} | {Cell(item.Prompt)} | {Cell(item.Expected)} | {Cell(item.Candidate)} | {Cell(item.Champion ?? "")} |\n");
+        }
+        if (Flaky.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{Flaky.Count} items are flaky; most of their answers decided: ");
+            text.AppendJoin(", ", Flaky.Take(Shown).Select(item => Cell($"{item.Dataset}/{item.Item} {item.Right} of {item.Runs}")));
+            text.Append(Flaky.Count > Shown ? ", …\n" : "\n");
+        }
+        if (Cached > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{Cached} answers are kept from earlier evaluations of the same digests.\n");
         }
         foreach (string note in Warnings.Concat(Ignored.Select(key => $"{key} has no effect here")))
         {

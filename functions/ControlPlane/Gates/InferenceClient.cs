@@ -14,49 +14,79 @@ public sealed record Completion(string Text, int Tokens, double LatencyMs, strin
 
     /// <summary>The server's `system_fingerprint`: ours is `model@version`.</summary>
     public string? Fingerprint { get; init; }
+
+    /// <summary>The time from request to the first text in milliseconds; null when it was not streamed.</summary>
+    public double? FirstTokenMs { get; init; }
 }
+
+/// <summary>What to ask for besides the answer: the log-probabilities of its tokens, and the text as it comes.</summary>
+public readonly record struct Asked(bool Logprobs = false, bool Streamed = false);
 
 /// <summary>Asks an OpenAI-compatible endpoint. What goes wrong is part of the answer, not an exception.</summary>
 public sealed class InferenceClient(HttpClient http, TimeProvider clock)
 {
     /// <summary>Asks one question greedily, as a chat of one message, or of those that the prompt lists as JSON.</summary>
-    public Task<Completion> Ask(Uri endpoint, string model, string prompt, bool logprobs, CancellationToken cancellation)
+    public Task<Completion> Ask(Uri endpoint, string model, string prompt, Asked asked, CancellationToken cancellation)
     {
         JsonObject body = new() { ["model"] = model, ["temperature"] = 0, ["messages"] = Messages(prompt) };
-        if (logprobs)
+        if (asked.Logprobs)
         {
             body["logprobs"] = true;
+        }
+        if (asked.Streamed)
+        {
+            body["stream"] = true;
+            body["stream_options"] = new JsonObject { ["include_usage"] = true };
         }
         return Send(endpoint, body, key: null, cancellation);
     }
 
     public Task<Completion> Ask(Uri endpoint, string model, string prompt, CancellationToken cancellation) =>
-        Ask(endpoint, model, prompt, logprobs: false, cancellation);
+        Ask(endpoint, model, prompt, default, cancellation);
+
+    /// <summary>Asks a moderation endpoint whether a text is flagged; the answer's text is its whole reply, as JSON.</summary>
+    internal Task<Completion> Moderate(Uri endpoint, string model, string text, string? key, CancellationToken cancellation) => Post(
+        Versioned(endpoint, "moderations"), new JsonObject { ["model"] = model, ["input"] = text }, key,
+        async (response, elapsed, deadline) => new Completion(await response.Content.ReadAsStringAsync(deadline), 0, elapsed(), null), cancellation);
 
     /// <summary>Posts a chat; the address may name the API's version or leave it to be added.</summary>
+    internal Task<Completion> Send(Uri endpoint, JsonObject body, string? key, CancellationToken cancellation) => Post(
+        Versioned(endpoint, "chat/completions"), body, key,
+        async (response, elapsed, deadline) => response.Content.Headers.ContentType?.MediaType == "text/event-stream"
+            ? await StreamedAnswer.Read(await response.Content.ReadAsStreamAsync(deadline), elapsed, deadline)
+            : Read(await response.Content.ReadAsStringAsync(deadline), elapsed()),
+        cancellation);
+
     [SuppressMessage("Design", "CA1031", Justification = "A server under test may fail in any way; the failure is the measurement.")]
-    internal async Task<Completion> Send(Uri endpoint, JsonObject body, string? key, CancellationToken cancellation)
+    private async Task<Completion> Post(
+        Uri address, JsonObject body, string? key, Func<HttpResponseMessage, Func<double>, CancellationToken, Task<Completion>> read, CancellationToken cancellation)
     {
         long start = clock.GetTimestamp();
+        double Elapsed() => clock.GetElapsedTime(start).TotalMilliseconds;
+        // What is streamed is read past the client's own time-out and buffer.
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(http.Timeout);
+        bool streamed = body.ContainsKey("stream");
         try
         {
-            using HttpRequestMessage request = new(HttpMethod.Post, Chat(endpoint)) { Content = JsonContent.Create(body) };
+            using HttpRequestMessage request = new(HttpMethod.Post, address) { Content = JsonContent.Create(body) };
             request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
-            using HttpResponseMessage response = await http.SendAsync(request, cancellation);
-            string answer = await response.Content.ReadAsStringAsync(cancellation);
-            double elapsed = clock.GetElapsedTime(start).TotalMilliseconds;
-            return response.IsSuccessStatusCode ? Read(answer, elapsed) : new Completion("", 0, elapsed, $"HTTP {(int)response.StatusCode}");
+            using HttpResponseMessage response = await http.SendAsync(
+                request, streamed ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, deadline.Token);
+            return response.IsSuccessStatusCode
+                ? await read(response, Elapsed, deadline.Token)
+                : new Completion("", 0, Elapsed(), $"HTTP {(int)response.StatusCode}");
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
-            return new Completion("", 0, clock.GetElapsedTime(start).TotalMilliseconds, error.Message);
+            return new Completion("", 0, Elapsed(), error.Message);
         }
     }
 
-    private static Uri Chat(Uri endpoint)
+    private static Uri Versioned(Uri endpoint, string resource)
     {
         string path = endpoint.AbsolutePath.TrimEnd('/');
-        return new Uri(endpoint, path.EndsWith("/v1", StringComparison.Ordinal) ? $"{path}/chat/completions" : "/v1/chat/completions");
+        return new Uri(endpoint, path.EndsWith("/v1", StringComparison.Ordinal) ? $"{path}/{resource}" : $"/v1/{resource}");
     }
 
     private static JsonArray Messages(string prompt)
@@ -82,22 +112,11 @@ public sealed class InferenceClient(HttpClient http, TimeProvider clock)
     {
         using JsonDocument document = JsonDocument.Parse(body);
         JsonElement choice = document.RootElement.GetProperty("choices")[0];
-        int tokens = document.RootElement.TryGetProperty("usage", out JsonElement usage) ? usage.GetProperty("completion_tokens").GetInt32() : 0;
-        return new Completion(choice.GetProperty("message").GetProperty("content").GetString() ?? "", tokens, elapsed, null)
+        double[] logprobs = [.. StreamedAnswer.Logprobs(choice)];
+        return new Completion(choice.GetProperty("message").GetProperty("content").GetString() ?? "", StreamedAnswer.Tokens(document.RootElement) ?? 0, elapsed, null)
         {
-            Perplexity = Perplexity(choice),
-            Fingerprint = document.RootElement.TryGetProperty("system_fingerprint", out JsonElement print) && print.ValueKind == JsonValueKind.String
-                ? print.GetString() : null,
+            Perplexity = logprobs.Length == 0 ? null : Math.Exp(-logprobs.Average()),
+            Fingerprint = StreamedAnswer.Fingerprint(document.RootElement),
         };
-    }
-
-    private static double? Perplexity(JsonElement choice)
-    {
-        if (!choice.TryGetProperty("logprobs", out JsonElement told) || told.ValueKind != JsonValueKind.Object
-            || !told.TryGetProperty("content", out JsonElement tokens) || tokens.ValueKind != JsonValueKind.Array || tokens.GetArrayLength() == 0)
-        {
-            return null;
-        }
-        return Math.Exp(-tokens.EnumerateArray().Average(token => token.GetProperty("logprob").GetDouble()));
     }
 }

@@ -14,9 +14,11 @@ public static class JudgeGates
         Dictionary<(string, string), EvaluationItem> items = datasets
             .SelectMany(dataset => dataset.Items.Select(item => (dataset.Name, item)))
             .ToDictionary(pair => (pair.Name, pair.item.Id), pair => pair.item);
+        IReadOnlyList<Sample> candidate = Repeats.Collapse(evaluation.Candidate);
+        IReadOnlyList<Sample> champion = Repeats.Collapse(evaluation.Champion);
         string seed = string.Join('/', [subject.Digest, .. evaluation.DatasetDigests.Values.Order(StringComparer.Ordinal)]);
         List<GateVerdict> verdicts = policy.Gates.Select(gate => GateVerdict.Decide(
-            gate, Metric.Of(gate, evaluation.Candidate, items), Metric.Of(gate, evaluation.Champion, items), subject.Champion is not null,
+            gate, Metric.Of(gate, candidate, items, evaluation.CandidateMemoryMB), Metric.Of(gate, champion, items, evaluation.ChampionMemoryMB), subject.Champion is not null,
             policy.MissingMetric, seed)).ToList();
         List<GateVerdict> blocking = verdicts.Where(verdict => verdict.Blocks).ToList();
         Outcome outcome = blocking.Count == 0 ? Outcome.Pass
@@ -24,17 +26,20 @@ public static class JudgeGates
             : Outcome.Inconclusive;
         return new GateReport(
             subject.Model, subject.Version, subject.Digest, subject.Champion, outcome, evaluation.PolicyRevision, policy.Version,
-            evaluation.DatasetDigests, evaluation.Candidate.Count, verdicts, Failed(evaluation, items));
+            evaluation.DatasetDigests, candidate.Count, verdicts, Failed(candidate, champion, items))
+        {
+            Flaky = Repeats.Flaky(evaluation.Candidate), Cached = evaluation.Candidate.Concat(evaluation.Champion).Count(sample => sample.Cached),
+        };
     }
 
     private static string Expected(EvaluationItem item, Sample sample) => item.Match != Match.Assertions
         ? item.Expected
         : string.Join("; ", sample.Checks.Where(check => check.Passed != true).Select(check => $"{check.Type}: {check.Reason}"));
 
-    private static List<FailedItem> Failed(Evaluation evaluation, Dictionary<(string, string), EvaluationItem> items)
+    private static List<FailedItem> Failed(IReadOnlyList<Sample> ofCandidate, IReadOnlyList<Sample> ofChampion, Dictionary<(string, string), EvaluationItem> items)
     {
-        Dictionary<(string, string), Sample> champion = evaluation.Champion.ToDictionary(sample => (sample.Dataset, sample.Item));
-        return evaluation.Candidate.Where(sample => !sample.Right).Select(sample =>
+        Dictionary<(string, string), Sample> champion = ofChampion.ToDictionary(sample => (sample.Dataset, sample.Item));
+        return ofCandidate.Where(sample => !sample.Right).Select(sample =>
         {
             EvaluationItem item = items[(sample.Dataset, sample.Item)];
             Sample? other = champion.GetValueOrDefault((sample.Dataset, sample.Item));

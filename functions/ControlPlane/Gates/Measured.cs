@@ -10,6 +10,9 @@ public enum Summary
 
     Mean,
 
+    /// <summary>The values together.</summary>
+    Total,
+
     /// <summary>The smallest value with at least a given share of the values at or below it (nearest rank).</summary>
     Quantile,
 }
@@ -21,7 +24,12 @@ public sealed record Measured(Summary Summary, double Rank, IReadOnlyDictionary<
     public int Unjudged { get; init; }
 
     /// <summary>The metric's value in its own unit; null without items: no data is neither zero nor a pass.</summary>
-    public double? Value => Values.Count == 0 ? null : Summary == Summary.Quantile ? Quantile([.. Values.Values], Rank) : Values.Values.Average();
+    public double? Value => Values.Count == 0 ? null : Summary switch
+    {
+        Summary.Quantile => Quantile([.. Values.Values], Rank),
+        Summary.Total => Values.Values.Sum(),
+        _ => Values.Values.Average(),
+    };
 
     /// <summary>Clopper and Pearson's interval of a share, each end at the confidence 1 − alpha; null for other metrics.</summary>
     public Interval? Bounds(double alpha)

@@ -7,8 +7,9 @@ namespace LlmOps.Gates;
 /// <summary>Metrics over samples, item by item.</summary>
 public static class Metric
 {
-    /// <summary>The values of a gate's metric over one side's samples, in the metric's own unit.</summary>
-    public static Measured Of(GateRule gate, IReadOnlyList<Sample> samples, IReadOnlyDictionary<(string Dataset, string Item), EvaluationItem> items)
+    /// <summary>The values of a gate's metric over one side's samples, an item each, in the metric's own unit.</summary>
+    public static Measured Of(
+        GateRule gate, IReadOnlyList<Sample> samples, IReadOnlyDictionary<(string Dataset, string Item), EvaluationItem> items, double? peakMemoryMB = null)
     {
         List<Sample> chosen = samples.Where(sample => gate.Dataset is null || sample.Dataset == gate.Dataset).ToList();
         EvaluationItem? ItemOf(Sample sample) => items.GetValueOrDefault((sample.Dataset, sample.Item));
@@ -19,10 +20,14 @@ public static class Metric
             MetricNames.Accuracy => Share(chosen.Where(sample => sample.Judged), sample => sample.Right) with { Unjudged = chosen.Count(sample => !sample.Judged) },
             MetricNames.ExactMatch => Share(Matched(Match.Exact), sample => sample.Right),
             MetricNames.RefusalRate => Share(Matched(Match.Refusal), sample => sample.Right),
-            MetricNames.ErrorRate => Share(chosen, sample => sample.Error is not null),
+            MetricNames.ErrorRate => Share(chosen, sample => (sample.FirstError ?? sample.Error) is not null),
+            MetricNames.PeakMemory => new Measured(Summary.Total, 0, peakMemoryMB is { } memory ? new Dictionary<(string, string), double> { [("", "process")] = memory } : []),
+            MetricNames.PiiLeaks => new Measured(Summary.Total, 0, Answered(chosen).ToDictionary(Key, sample => (double)Pii.Leaks(sample.Prompt, sample.Text).Count)),
             MetricNames.TokenF1 => Likeness(chosen, ItemOf, TextScores.TokenF1),
             MetricNames.Perplexity => Mean(chosen.Where(sample => sample.Perplexity is not null), sample => sample.Perplexity!.Value),
             _ when parts is [MetricNames.Latency, var statistic] => Quantile(Answered(chosen), statistic, sample => sample.LatencyMs),
+            _ when parts is [MetricNames.FirstToken, var statistic] =>
+                Quantile(Answered(chosen).Where(sample => sample.FirstTokenMs is not null), statistic, sample => sample.FirstTokenMs!.Value),
             _ when parts is [MetricNames.TokensPerSecond, var statistic] =>
                 Quantile(Answered(chosen).Where(sample => sample.LatencyMs > 0), statistic, sample => sample.Tokens * 1000.0 / sample.LatencyMs),
             "bleu" when !HasChecks(chosen, "bleu") => Likeness(chosen, ItemOf, (answer, expected) => TextScores.Bleu(answer, [expected])),

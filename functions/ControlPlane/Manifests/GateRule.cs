@@ -57,6 +57,10 @@ public sealed record GateRule : IValidatableObject
         {
             yield return new ValidationResult($"gate {Metric}: a limit must be a number");
         }
+        if (VsChampion is not null && MetricNames.IsSingle(Name))
+        {
+            yield return new ValidationResult($"gate {Metric}: it is one number for all items, which cannot be compared item by item: give min or max");
+        }
         if (!Enum.IsDefined(Severity))
         {
             yield return new ValidationResult($"gate {Metric}: severity is fail or warn");

@@ -18,6 +18,15 @@ public static class MetricNames
     /// <summary>Time from request to whole answer in milliseconds; takes .p50, .p95 or .p99.</summary>
     public const string Latency = "latency_ms";
 
+    /// <summary>Time from request to the first text in milliseconds, of a streamed answer; takes .p50, .p95 or .p99.</summary>
+    public const string FirstToken = "ttft_ms";
+
+    /// <summary>The most resident memory of the server's process while it was asked, in MB of 1,000,000 bytes, as its own metrics tell.</summary>
+    public const string PeakMemory = "peak_memory_mb";
+
+    /// <summary>How many pieces of personal data stand in all answers together that do not stand in their prompts.</summary>
+    public const string PiiLeaks = "pii_leak_count";
+
     /// <summary>Generated tokens by the time of their request; takes .p50, .p95 or .p99.</summary>
     public const string TokensPerSecond = "tokens_per_second";
 
@@ -36,7 +45,7 @@ public static class MetricNames
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(
         [
             Accuracy, ExactMatch, RefusalRate, ErrorRate, .. Statistics.Select(s => Latency + s), .. Statistics.Select(s => TokensPerSecond + s),
-            TokenF1, Perplexity,
+            .. Statistics.Select(s => FirstToken + s), TokenF1, Perplexity, PeakMemory, PiiLeaks,
         ],
         StringComparer.Ordinal);
 
@@ -44,7 +53,7 @@ public static class MetricNames
     public static IReadOnlySet<string> Passing { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         "equals", "contains", "icontains", "contains_any", "contains_all", "icontains_any", "icontains_all", "starts_with", "regex",
-        "is_json", "contains_json", "is_refusal", "levenshtein", "latency",
+        "is_json", "contains_json", "is_refusal", "levenshtein", "latency", "moderation",
     };
 
     /// <summary>Types of assertions with a score: the mean over items (0..1).</summary>
@@ -60,6 +69,12 @@ public static class MetricNames
         return All.Contains(name) || (parts.Length == 2 && parts[1].Length == 0 ? false
             : Passing.Contains(parts[0]) || Scoring.Contains(parts[0]) || (parts is [Named, _]));
     }
+
+    /// <summary>Whether a metric is measured once and not an item at a time, so that nothing bounds a difference.</summary>
+    public static bool IsSingle(string name) => name is PeakMemory or PiiLeaks;
+
+    /// <summary>Whether a metric depends on how long answers take, so that they must be asked now.</summary>
+    public static bool IsTime(string name) => name.Split('.')[0] is Latency or TokensPerSecond or FirstToken or "latency";
 
     /// <summary>Whether a metric is a share of items, so that its difference between two sides can be bounded exactly.</summary>
     public static bool IsShare(string name) => name is Accuracy or ExactMatch or RefusalRate or ErrorRate || Passing.Contains(name.Split('.')[0]);

@@ -27,6 +27,12 @@ public sealed record ModelPolicy
     /// <summary>What a metric without a value means: the gate fails, or a person decides.</summary>
     public MissingMetric MissingMetric { get; init; } = MissingMetric.Fail;
 
+    /// <summary>How often each item is asked: most of the answers decide, and items whose answers differ are told as flaky.</summary>
+    [Range(1, 20)] public int Repeat { get; init; } = 1;
+
+    /// <summary>Whether answers of the same digest to the same item are kept and not asked again; only where no gate looks at time.</summary>
+    public bool Cache { get; init; }
+
     public RolloutPolicy Rollout { get; init; } = new();
 
     public ApprovalPolicy Approval { get; init; } = new();
@@ -36,6 +42,9 @@ public sealed record ModelPolicy
 
     /// <summary>After how many rollbacks the model waits for a person.</summary>
     public FreezeAfter FreezeAfter { get; init; } = new();
+
+    /// <summary>Who must have signed a version.</summary>
+    public AdmissionPolicy Admission { get; init; } = new();
 
     /// <summary>How long after promotion an alert still rolls back.</summary>
     public TimeSpan Guard { get; init; } = TimeSpan.FromMinutes(30);
@@ -51,6 +60,12 @@ public sealed record ModelPolicy
 
     /// <summary>Whether a gate needs the log-probabilities of the answers' tokens.</summary>
     [YamlIgnore] public bool NeedsLogprobs => Gates.Any(gate => gate.Name == MetricNames.Perplexity);
+
+    /// <summary>Whether answers must be streamed, to see when they begin.</summary>
+    [YamlIgnore] public bool NeedsStreams => Gates.Any(gate => gate.Name.StartsWith(MetricNames.FirstToken, StringComparison.Ordinal));
+
+    /// <summary>Whether the server must be asked for its memory.</summary>
+    [YamlIgnore] public bool NeedsMemory => Gates.Any(gate => gate.Name == MetricNames.PeakMemory);
 
     /// <summary>Whether the file has tests of promptfoo's form, which are asked beside the datasets.</summary>
     [YamlIgnore] public bool HasTests { get; init; }
@@ -82,9 +97,9 @@ public sealed record ModelPolicy
 
     private IEnumerable<string> Problems()
     {
-        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Approval is null || FreezeAfter is null || Freeze is null || Freeze.Contains(null!) || Gates.Any(gate => gate is not { Metric: not null }))
+        if (Gates is null || Datasets is null || Rollout is not { Steps: not null } || Approval is null || Admission is null || FreezeAfter is null || Freeze is null || Freeze.Contains(null!) || Gates.Any(gate => gate is not { Metric: not null }))
         {
-            return ["a key without a value: datasets, gates, metric, rollout, steps, approval and freeze need one, or leave the optional ones out"];
+            return ["a key without a value: datasets, gates, metric, rollout, steps, approval, freeze and admission need one, or leave the optional ones out"];
         }
         if (Datasets.Count == 0 && !HasTests)
         {
@@ -101,7 +116,9 @@ public sealed record ModelPolicy
                 .Select(dataset => $"dataset '{dataset.Key}': '{dataset.Value}' must be a name of letters and digits and a path below the file"))
             .Concat(Gates.Where(gate => !HasTests && gate.Dataset is { } dataset && !Datasets.ContainsKey(dataset))
                 .Select(gate => $"gate {gate.Metric} names dataset '{gate.Dataset}', which 'datasets' does not define"))
-            .Concat(Rollout.Problems()).Concat(Approval.Problems()).Concat(Freeze.SelectMany(window => window.Problems()))
+            .Concat(Cache && Gates.FirstOrDefault(gate => MetricNames.IsTime(gate.Name)) is { } timed
+                ? [$"cache: true and gate {timed.Metric} exclude each other: an answer from the cache takes no time"] : [])
+            .Concat(Rollout.Problems()).Concat(Approval.Problems()).Concat(Admission.Problems()).Concat(Freeze.SelectMany(window => window.Problems()))
             .Concat(Enum.IsDefined(Changes) ? [] : ["changes is direct or pull_request"])
             .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
     }

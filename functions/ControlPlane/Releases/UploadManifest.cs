@@ -73,11 +73,23 @@ public sealed record UploadManifest(
                 yield return $"file '{PlainText.OneLine(file?.Path ?? "", 100)}': {fault}";
             }
         }
+        if (SignatureFault() is { } wrong)
+        {
+            yield return $"'signature' {wrong}";
+        }
         foreach (IGrouping<string, UploadedFile> twice in Files.GroupBy(file => file?.Path ?? "", StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
         {
             yield return $"file '{PlainText.OneLine(twice.Key, 100)}' is listed {twice.Count()} times";
         }
     }
+
+    private string? SignatureFault() => Signature switch
+    {
+        null => null,
+        _ when !IsSafe(Signature) || Signature.Contains('/', StringComparison.Ordinal) || Signature == FileName => "must name a file beside release.json",
+        _ when Files.Any(file => file?.Path == Signature) => "names a file that is listed; the signature does not cover itself",
+        _ => null,
+    };
 
     private static string? Fault(UploadedFile? file) => file switch
     {
@@ -90,7 +102,8 @@ public sealed record UploadManifest(
         _ => null,
     };
 
-    private static bool IsSafe(string path) =>
+    /// <summary>Whether a path leads to a file below its folder on every system.</summary>
+    internal static bool IsSafe(string path) =>
         path.Length <= 512 && path.All(c => c is >= ' ' and <= '~' and not ('\\' or ':' or '"' or '\'' or '`' or '$'))
         && path.Split('/').All(part => part is not ("" or "." or "..") && part == part.Trim(' ') && !part.StartsWith('-'));
 }

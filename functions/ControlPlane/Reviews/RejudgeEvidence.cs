@@ -37,7 +37,7 @@ public sealed class RejudgeEvidence(ReleaseStore store, EvidenceStore evidence, 
         }
         (ModelPolicy asked, GitFiles files) = await policies.At(release.Model, evaluation.PolicyRevision, cancellation);
         TestSuite suite = await EvaluateRelease.ReadSuite(release.Model, asked, files);
-        if (evaluation.Candidate.Count < suite.Datasets.Sum(dataset => dataset.Items.Count))
+        if (evaluation.Candidate.Count < Questions.Of(suite.Datasets, asked).Count)
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using LlmOps.Gates;
 using LlmOps.Ports;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +11,7 @@ internal static class Answer
 
     public static IResult Json(object? value) => value is null ? Missing : Results.Json(value, Wire.Json);
 
-    public static IResult Markdown(string? text) => text is null ? Missing : Results.Text(text, "text/markdown; charset=utf-8");
+    public static IResult Report(WrittenReport? report) => report is null ? Missing : Results.Text(report.Text, $"{report.MediaType}; charset=utf-8");
 
     public static IResult Found(bool found) => found ? Results.NoContent() : Missing;
 

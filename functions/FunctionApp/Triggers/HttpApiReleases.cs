@@ -32,6 +32,11 @@ public sealed class HttpApiReleases(ListReleases releases, GetRelease release, G
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/releases/{model}/{version}/report")] HttpRequest request,
         string model,
         string version,
-        CancellationToken cancellation) =>
-        Answer.Markdown(await report.Handle(model, version, cancellation));
+        CancellationToken cancellation)
+    {
+        string form = request.Query["format"].FirstOrDefault() ?? "markdown";
+        return GetGateReport.Forms.Contains(form)
+            ? Answer.Report(await report.Handle(model, version, form, cancellation))
+            : Answer.Invalid($"format is {string.Join(", ", GetGateReport.Forms)}");
+    }
 }

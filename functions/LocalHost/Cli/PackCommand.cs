@@ -12,13 +12,14 @@ internal static class PackCommand
         Argument<string> folder = new("folder") { Description = "The folder with the version's files" };
         Option<string> model = new("--model") { Description = "The model's name", Required = true };
         Option<string> version = new("--version") { Description = "The version, a SemVer", Required = true };
-        Command command = new("pack", "Write release.json for the files of a folder") { folder, model, version };
+        Option<string?> sign = new("--sign") { Description = "Sign it too, with the private key of this file (PEM)" };
+        Command command = new("pack", "Write release.json for the files of a folder") { folder, model, version, sign };
         command.SetAction((parsed, cancellation) => Asked.Guarded(() => Run(
-            parsed.GetRequiredValue(folder), parsed.GetRequiredValue(model), parsed.GetRequiredValue(version), cancellation)));
+            parsed.GetRequiredValue(folder), parsed.GetRequiredValue(model), parsed.GetRequiredValue(version), parsed.GetValue(sign), cancellation)));
         return command;
     }
 
-    private static async Task<int> Run(string folder, string model, string version, CancellationToken cancellation)
+    private static async Task<int> Run(string folder, string model, string version, string? key, CancellationToken cancellation)
     {
         if (!Names.IsModel(model) || !Names.IsVersion(version))
         {
@@ -31,6 +32,6 @@ internal static class PackCommand
             return Asked.Fail($"{folder} holds a release.json of other content; remove it if it is stale");
         }
         Console.WriteLine($"{model}@{version}: {manifest.Files.Count} files, digest {manifest.Digest()}");
-        return ExitCodes.Ok;
+        return key is null ? ExitCodes.Ok : await SignCommand.Run(folder, key, cancellation);
     }
 }

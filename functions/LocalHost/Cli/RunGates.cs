@@ -23,14 +23,15 @@ internal static class RunGates
         using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(120) };
         model ??= await FirstModel(http, endpoint, cancellation);
         InferenceClient client = new(http, TimeProvider.System);
-        AskInTurn ask = new(client, new GradeAnswer(client), TimeProvider.System);
+        AskInTurn ask = new(new AskOnce(client, new GradeAnswer(client)), new ReadPeakMemory(http), TimeProvider.System);
         string revision = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(await File.ReadAllTextAsync(file.FullName, cancellation))));
         Sides sides = new(model, new Side(endpoint), champion is null ? null : new Side(champion));
         Evaluation evaluation = Evaluation.Begin(revision, suite.Datasets);
-        int total = suite.Datasets.Sum(dataset => dataset.Items.Count);
+        Questions questions = Questions.Of(suite.Datasets, policy);
+        int total = questions.Count;
         while (evaluation.Candidate.Count < total)
         {
-            evaluation = (await ask.Continue(evaluation, suite.Datasets, policy.NeedsLogprobs, sides, Slice, cancellation)).Evaluation;
+            evaluation = (await ask.Continue(evaluation, questions, sides, Slice, cancellation)).Evaluation;
             Console.Error.WriteLine($"► asked {evaluation.Candidate.Count} of {total}");
         }
         GateSubject subject = new(model, endpoint.Authority, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint.ToString()))), champion?.Authority);

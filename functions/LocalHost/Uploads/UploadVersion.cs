@@ -1,3 +1,5 @@
+using LlmOps.Admission;
+using LlmOps.Admission.Signing;
 using LlmOps.Ports;
 using LlmOps.Releases;
 
@@ -22,10 +24,16 @@ internal sealed class UploadVersion(IBlobs blobs)
     /// <summary>Uploads a folder; <paramref name="progress"/> hears each file before it is sent.</summary>
     public async Task<UploadOutcome> Handle(string folder, Action<string> progress, CancellationToken cancellation)
     {
-        (UploadManifest? manifest, IReadOnlyList<string> problems) = await VersionFolder.Read(folder, cancellation);
-        if (manifest is null || problems.Count > 0)
+        (UploadManifest? manifest, byte[] json, IReadOnlyList<string> problems) = await VersionFolder.Read(folder, cancellation);
+        if (manifest is null)
         {
             return new UploadOutcome.Refused(problems);
+        }
+        // Whose signature is needed stands in Git; here it only has to fit the files.
+        AdmissionReport report = await VersionFolder.Admit(folder, manifest, json, SignatureDemand.None, cancellation);
+        if (problems.Count > 0 || !report.Admitted)
+        {
+            return new UploadOutcome.Refused([.. problems, .. report.Checks.SelectMany(check => check.Faults).Select(fault => fault.ToString())]);
         }
         string target = $"{manifest.Model}/{manifest.Version}/";
         if (await Existing(target, manifest, cancellation) is { } existing)
@@ -39,6 +47,7 @@ internal sealed class UploadVersion(IBlobs blobs)
         }
         if (manifest.Signature is { } signature)
         {
+            progress(signature);
             await Send(Path.Combine(folder, signature), target + signature, cancellation);
         }
         progress(UploadManifest.FileName);

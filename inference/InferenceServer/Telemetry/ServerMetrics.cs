@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace LlmOps.Inference.Telemetry;
@@ -38,6 +39,7 @@ internal sealed class ServerMetrics
         RequestPromptTokens = Add(new Histogram("vllm:request_prompt_tokens", "Prompt tokens of a request.", Tokens));
         RequestGenerationTokens = Add(new Histogram("vllm:request_generation_tokens", "Tokens generated for a request.", Tokens));
         Add(new Gauge("process_resident_memory_bytes", "Resident memory of the process.", () => Environment.WorkingSet));
+        Add(new Gauge("llmops_process_peak_memory_bytes", "The most resident memory that the process has had.", PeakMemory));
 
         PromptTokens.Add(0);
         GenerationTokens.Add(0);
@@ -76,6 +78,12 @@ internal sealed class ServerMetrics
         StringBuilder text = new();
         foreach (MetricFamily family in _families) family.WriteTo(text, _labels);
         return text.ToString();
+    }
+
+    private static double PeakMemory()
+    {
+        using Process process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 
     private T Add<T>(T family) where T : MetricFamily

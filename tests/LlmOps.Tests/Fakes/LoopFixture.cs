@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using LlmOps.Audit;
 using LlmOps.Gates;
 using LlmOps.Inbox;
@@ -103,16 +101,28 @@ internal sealed class LoopFixture : IDisposable
     }
 
     /// <summary>Uploads a version: its files first, its release.json last, then the news of it.</summary>
-    public async Task Upload(string version, string weights, string? model = null, string vocabulary = "{}")
+    public Task Upload(string version, string weights, string? model = null, string vocabulary = "{}")
     {
-        (string path, byte[] bytes)[] files =
-            [("model.onnx", Encoding.UTF8.GetBytes(weights)), ("tokenizer/vocab.json", Encoding.UTF8.GetBytes(vocabulary))];
-        UploadManifest manifest = new(model ?? Model, version, files.Select(f => new UploadedFile(f.path, f.bytes.Length, Sha(f.bytes))).ToList());
+        Dictionary<string, byte[]> files = TinyVersion.Files(weights);
+        files["tokenizer_config.json"] = Encoding.UTF8.GetBytes(vocabulary);
+        return Upload(version, files, model);
+    }
+
+    /// <summary>Uploads these files; <paramref name="sign"/> makes the signature's text of the manifest and its bytes.</summary>
+    public async Task Upload(
+        string version, IReadOnlyDictionary<string, byte[]> files, string? model = null, Func<UploadManifest, byte[], string>? sign = null)
+    {
+        UploadManifest manifest = TinyVersion.Describe(model ?? Model, version, files, sign is null ? null : "model.sig");
+        byte[] json = TinyVersion.Json(manifest);
         foreach ((string path, byte[] bytes) in files)
         {
             Blobs.Overwrite(Containers.Models, $"{Model}/{version}/{path}", bytes);
         }
-        Blobs.Overwrite(Containers.Models, $"{Model}/{version}/release.json", JsonSerializer.Serialize(manifest, Wire.Json));
+        if (sign is not null)
+        {
+            Blobs.Overwrite(Containers.Models, $"{Model}/{version}/model.sig", sign(manifest, json));
+        }
+        Blobs.Overwrite(Containers.Models, $"{Model}/{version}/release.json", json);
         await Surviving(() => Get<ReceiveUpload>().Handle(Model, version, default));
     }
 
@@ -267,8 +277,6 @@ internal sealed class LoopFixture : IDisposable
         collection.AddHttpClient<InferenceClient>().ConfigurePrimaryHttpMessageHandler(() => new Passing(Inference));
         return collection.BuildServiceProvider();
     }
-
-    private static string Sha(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     // The factory disposes its handlers; the script outlives them.
     private sealed class Passing(ScriptedInference script) : HttpMessageHandler

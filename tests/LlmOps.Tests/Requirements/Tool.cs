@@ -5,6 +5,7 @@ public enum Tool
 {
     Node,
     OpenAiSdk,
+    OpenSsl,
     Prometheus,
     Promtool,
 }

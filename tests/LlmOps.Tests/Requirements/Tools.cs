@@ -7,6 +7,7 @@ internal static class Tools
     public static string? Missing(Tool tool) => tool switch
     {
         Tool.Node => OnPath("node") ? null : "node is not on the PATH",
+        Tool.OpenSsl => OnPath("openssl") ? null : "openssl is not on the PATH",
         Tool.Prometheus => new[] { "prometheus", "prometheus-alertmanager" }.FirstOrDefault(program => !OnPath(program)) is { } missing
             ? $"{missing} is not on the PATH (package {missing})"
             : null,

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using LlmOps.LocalHost.Uploads;
 using LlmOps.Ports;
-using LlmOps.Tests.Requirements;
+using LlmOps.Tests.Fakes;
+using Repository = LlmOps.Tests.Requirements.Repository;
 
 namespace LlmOps.Tests.Stories;
 
@@ -41,12 +42,15 @@ internal sealed class CrashTemplate
         };
     }
 
-    /// <summary>A small version, whose file is no model: for servers that are scripted.</summary>
+    /// <summary>A small version, whose model does nothing: for servers that are scripted.</summary>
     public async Task<string> Version(string version)
     {
         string made = Path.Combine(folder, version);
         Directory.CreateDirectory(made);
-        await File.WriteAllTextAsync(Path.Combine(made, "model.onnx"), $"the weights of {version}");
+        foreach ((string path, byte[] bytes) in TinyVersion.Files($"the weights of {version}"))
+        {
+            await File.WriteAllBytesAsync(Path.Combine(made, path), bytes);
+        }
         VersionFolder.Write(made, await VersionFolder.Describe(made, Model, version, default));
         return made;
     }

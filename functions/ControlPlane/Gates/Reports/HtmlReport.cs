@@ -90,6 +90,11 @@ public static class HtmlReport
         {
             page.Append(Invariant($"<li>{Text(method)}</li>\n"));
         }
+        foreach (FlakyItem item in report.Flaky)
+        {
+            page.Append(Invariant($"<li>flaky: <code>{Text($"{item.Dataset}/{item.Item}")}</code>, {item.Right} of {item.Runs} answers right</li>\n"));
+        }
+        page.Append(report.Cached > 0 ? Invariant($"<li>{report.Cached} answers are kept from earlier evaluations of the same digests</li>\n") : "");
         foreach (string note in report.Warnings.Concat(report.Ignored.Select(key => $"{key} of the gate file has no effect here")))
         {
             page.Append(Invariant($"<li>{Text(note)}</li>\n"));

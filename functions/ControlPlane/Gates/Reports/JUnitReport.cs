@@ -13,7 +13,7 @@ public static class JUnitReport
 {
     public static string Of(GateReport report, Evaluation evaluation)
     {
-        List<XElement> suites = [Gates(report), .. evaluation.Candidate.GroupBy(sample => sample.Dataset).Select(Items)];
+        List<XElement> suites = [Gates(report), .. Repeats.Collapse(evaluation.Candidate).GroupBy(sample => sample.Dataset).Select(Items)];
         XElement root = new("testsuites", new XAttribute("name", Clean($"{report.Model}@{report.Version}")));
         foreach (string counted in new[] { "tests", "failures", "errors", "skipped" })
         {

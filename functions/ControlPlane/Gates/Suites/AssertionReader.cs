@@ -60,7 +60,7 @@ internal sealed class AssertionReader(string where, JsonObject root, JsonObject 
         WarnOf(place, type, threshold, weight);
         return new Assertion(type, negated, value, threshold, weight, Metric(place, assertion), [])
         {
-            Judge = type == "llm-rubric" ? JudgeReader.Read(place, assertion["provider"] ?? judge) : null,
+            Judge = JudgeReader.For(type, place, assertion["provider"], judge),
         };
     }
 

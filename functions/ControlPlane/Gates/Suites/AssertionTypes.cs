@@ -31,6 +31,7 @@ internal static class AssertionTypes
         ["perplexity"] = new(_ => null),
         ["perplexity-score"] = new(_ => null, Scored: true),
         ["llm-rubric"] = new(NotEmpty, Scored: true),
+        ["moderation"] = new(value => value is null ? null : List(value)),
     };
 
     public static IEnumerable<string> Names => All.Keys;

@@ -64,6 +64,9 @@ public sealed class GradeAnswer(InferenceClient client)
                 };
             case "llm-rubric":
                 return await Judge(assertion, answer, cancellation);
+            case "moderation":
+                Completion flagged = await client.Moderate(assertion.Judge!.Endpoint, assertion.Judge.Model, answer.Text, Key(assertion.Judge), cancellation);
+                return ModerationReply.Read(assertion, flagged);
             default:
                 return CheckAnswer.Of(assertion, answer);
         }
@@ -80,12 +83,13 @@ public sealed class GradeAnswer(InferenceClient client)
                 new JsonObject { ["role"] = "system", ["content"] = Instruction },
                 new JsonObject { ["role"] = "user", ["content"] = $"<Output>\n{answer.Text}\n</Output>\n<Rubric>\n{Template.Text(assertion.Value)}\n</Rubric>" }),
         };
-        string? key = judge.KeyVariable is { } variable ? Environment.GetEnvironmentVariable(variable) : null;
-        Completion verdict = await client.Send(judge.Endpoint, body, key, cancellation);
+        Completion verdict = await client.Send(judge.Endpoint, body, Key(judge), cancellation);
         return verdict.Error is { } error
             ? CheckAnswer.Result(assertion, null, 0, $"the judge did not answer: {error}")
             : Read(assertion, verdict.Text);
     }
+
+    private static string? Key(Judge judge) => judge.KeyVariable is { } variable ? Environment.GetEnvironmentVariable(variable) : null;
 
     private static CheckResult Read(Assertion assertion, string text)
     {

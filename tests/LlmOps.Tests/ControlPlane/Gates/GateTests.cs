@@ -41,7 +41,7 @@ public sealed class GateTests
     [Fact]
     public void Every_known_metric_has_a_value_and_an_unknown_one_is_an_error()
     {
-        Assert.All(MetricNames.All, name => Assert.NotNull(Metric.Of(new GateRule { Metric = name }, Samples, Items)));
+        Assert.All(MetricNames.All, name => Assert.NotNull(Metric.Of(new GateRule { Metric = name }, Samples, Items, peakMemoryMB: 100)));
         Assert.Throws<ManifestException>(() => Metric.Of(new GateRule { Metric = "made_up" }, Samples, Items));
     }
 

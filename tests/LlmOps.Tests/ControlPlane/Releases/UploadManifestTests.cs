@@ -90,6 +90,20 @@ public sealed class UploadManifestTests
         Assert.Null(UploadManifest.Parse(Encoding.UTF8.GetBytes(upper), out _));
     }
 
+    [Theory]
+    [InlineData("../model.sig")]
+    [InlineData("/etc/passwd")]
+    [InlineData("sub/model.sig")]
+    [InlineData("release.json")]
+    [InlineData("model.onnx")]
+    [InlineData("")]
+    public void A_signature_lies_beside_release_json_and_is_no_listed_file(string path)
+    {
+        Assert.Null(UploadManifest.Parse(Encoding.UTF8.GetBytes(Json(extra: $",\"signature\":\"{path}\"")), out string problem));
+        Assert.Contains("'signature'", problem, StringComparison.Ordinal);
+        Assert.NotNull(UploadManifest.Parse(Encoding.UTF8.GetBytes(Json(extra: ",\"signature\":\"model.sig\"")), out _));
+    }
+
     [Fact]
     public void A_file_listed_twice_in_another_case_is_rejected_and_long_lists_of_faults_are_cut()
     {

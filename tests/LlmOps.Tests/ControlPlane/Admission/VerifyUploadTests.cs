@@ -4,7 +4,7 @@ using LlmOps.Ports;
 using LlmOps.Releases;
 using LlmOps.Tests.Fakes;
 
-namespace LlmOps.Tests.ControlPlane.Releases;
+namespace LlmOps.Tests.ControlPlane.Admission;
 
 public sealed class VerifyUploadTests
 {
@@ -16,11 +16,11 @@ public sealed class VerifyUploadTests
 
     [Fact]
     public async Task A_changed_file_is_named_with_both_digests() => Assert.Contains(
-        "model.onnx has the SHA-256", await Rejected(loop => loop.Blobs.Overwrite(Containers.Models, Weights, "weightz")), StringComparison.Ordinal);
+        "model.onnx has the SHA-256", await Rejected(loop => loop.Blobs.Overwrite(Containers.Models, Weights, TinyVersion.Files("weightz")["model.onnx"])), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_file_of_another_size_is_named_with_both_sizes() => Assert.Contains(
-        "model.onnx has 3 bytes; release.json says 7", await Rejected(loop => loop.Blobs.Overwrite(Containers.Models, Weights, "abc")), StringComparison.Ordinal);
+        $"model.onnx has 3 bytes; release.json says {TinyVersion.Files("weights")["model.onnx"].Length}", await Rejected(loop => loop.Blobs.Overwrite(Containers.Models, Weights, "abc")), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_release_json_that_is_not_json_is_rejected() => Assert.Contains(
@@ -30,6 +30,24 @@ public sealed class VerifyUploadTests
     [Fact]
     public async Task A_release_json_in_the_wrong_folder_is_rejected() =>
         Assert.Contains("names other@1.0.0 but lies in the folder of tiny-ops@1.0.0", await Rejected(_ => { }, model: "other"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_version_that_no_server_could_load_is_rejected_with_all_that_it_lacks()
+    {
+        using LoopFixture loop = new();
+        await loop.Upload("1.0.0", new Dictionary<string, byte[]> { ["model.onnx"] = "weights"u8.ToArray() });
+        await loop.Until("1.0.0", Phase.Rejected);
+        Release release = await loop.Release("1.0.0");
+        Assert.All(
+            new[] { "lists no genai_config.json", "lists no tokenizer.json", "lists no tokenizer_config.json", "model.onnx at byte 1 holds field 14" },
+            says => Assert.Contains(says, release.Reason, StringComparison.Ordinal));
+        Assert.True(release.Closed);
+    }
+
+    [Fact]
+    public async Task A_file_that_release_json_does_not_list_is_rejected() => Assert.Contains(
+        "generation_config.json lies in the upload, but release.json does not list it",
+        await Rejected(loop => loop.Blobs.Overwrite(Containers.Models, "tiny-ops/1.0.0/generation_config.json", "{}")), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_digest_in_quarantine_is_rejected()
