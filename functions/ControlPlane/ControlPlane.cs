@@ -1,12 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using LlmOps.Admission;
 using LlmOps.Audit;
+using LlmOps.Events;
 using LlmOps.Gates;
 using LlmOps.Gates.Suites;
 using LlmOps.Inbox;
 using LlmOps.Inbox.GitHub;
 using LlmOps.Manifests;
 using LlmOps.Registry;
+using LlmOps.Registry.Mlflow;
 using LlmOps.Releases;
 using LlmOps.Reviews;
 using LlmOps.Rollbacks;
@@ -27,9 +29,11 @@ public static class ControlPlane
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         Validator.ValidateObject(options.Admission, new ValidationContext(options.Admission), validateAllProperties: true);
+        WebhookSettings.Check(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => new Random());
         return services.AddSingleton(options)
-            .AddAudit().AddManifests().AddRegistry()
+            .AddAudit().AddManifests().AddRegistry().AddEvents()
             .AddReleases().AddAdmission().AddGates().AddRollouts().AddRollbacks()
             .AddReviews().AddInbox();
     }
@@ -40,8 +44,18 @@ public static class ControlPlane
     private static IServiceCollection AddManifests(this IServiceCollection services) =>
         services.AddSingleton<ProposeChange>().AddSingleton<CommitOnce>().AddSingleton<Reconciliation>().AddSingleton<ReadPolicy>();
 
-    private static IServiceCollection AddRegistry(this IServiceCollection services) =>
-        services.AddSingleton<ModelRegistry>();
+    private static IServiceCollection AddRegistry(this IServiceCollection services) => services
+        .AddSingleton<ModelRegistry>().AddSingleton<ShowModels>().AddSingleton<SetAlias>().AddSingleton<SetTag>().AddSingleton<DescribeModel>()
+        .AddSingleton<MlflowShapes>().AddSingleton<ReadMlflow>().AddSingleton<SearchMlflow>().AddSingleton<NoteMlflow>().AddSingleton<AnswerMlflow>();
+
+    private static IServiceCollection AddEvents(this IServiceCollection services)
+    {
+        // Without the factory's logs: they would hold the endpoints' addresses, and addresses may hold secrets.
+        services.AddHttpClient<SendWebhook>(http => http.Timeout = Timeout.InfiniteTimeSpan).RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(provider => WebhookConnection.Handler(provider.GetRequiredService<ControlPlaneOptions>()));
+        return services.AddSingleton<EventStore>().AddSingleton<EventReader>().AddSingleton<DeliveryRules>()
+            .AddSingleton<DeliverEvents>().AddSingleton<WakeEvents>().AddSingleton<ShowWebhooks>().AddSingleton<ResendEvent>();
+    }
 
     private static IServiceCollection AddReleases(this IServiceCollection services) => services
         .AddSingleton<ReleaseStore>().AddSingleton<EmptySlot>()

@@ -53,6 +53,24 @@ public sealed record ControlPlaneOptions : IValidatableObject
     /// <summary>Where people reach the control plane's API, for links in checks; null gives none.</summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>Under which URI clients of MLflow's API find the container of models, e.g. `wasbs://models@ACCOUNT.blob.core.windows.net`.</summary>
+    [Required] public string ModelsUri { get; init; } = "blob://models";
+
+    /// <summary>Who is told of events.</summary>
+    public IReadOnlyList<WebhookEndpoint> Webhooks { get; init; } = [];
+
+    /// <summary>The signing secrets of webhooks (`whsec_` and base64 of 24 to 64 bytes), by the names that endpoints give.</summary>
+    public IReadOnlyDictionary<string, string> WebhookSecrets { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Networks (CIDR) that are not public and that webhooks may reach all the same; with a loopback network, `http` to loopback too.</summary>
+    public IReadOnlyList<string> WebhookNetworks { get; init; } = [];
+
+    /// <summary>How often an event is offered to an endpoint before it becomes a dead letter.</summary>
+    [Range(1, 50)] public int WebhookAttempts { get; init; } = 10;
+
+    /// <summary>How long an endpoint may take to answer.</summary>
+    public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Every token that Alertmanager may show now.</summary>
     internal IReadOnlyList<string> AlertmanagerTokens => [AlertmanagerToken, .. PreviousAlertmanagerTokens.Where(IsSet)];
 
@@ -84,4 +102,22 @@ public sealed record ControlPlaneOptions : IValidatableObject
 
     // A setting that is there and empty is one that is not used: it must never become a key that anybody knows.
     private static bool IsSet(string secret) => !string.IsNullOrEmpty(secret);
+}
+
+/// <summary>Somebody who is told of events by HTTP.</summary>
+public sealed record WebhookEndpoint
+{
+    /// <summary>Names it in records and in the API: [a-z0-9-], at most 40 characters.</summary>
+    public string Name { get; init; } = "";
+
+    public string Url { get; init; } = "";
+
+    /// <summary>What it is told of: names of events, with `*` at the end for all that begin so; without any, all.</summary>
+    public IReadOnlyList<string> Events { get; init; } = [];
+
+    /// <summary>`mlflow`, `cloudevents` (structured) or `cloudevents-binary`.</summary>
+    public string Format { get; init; } = "mlflow";
+
+    /// <summary>The names of its secrets, the newest first: each signs, so that receivers can change from one to the next.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
 }

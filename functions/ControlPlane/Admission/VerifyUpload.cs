@@ -41,7 +41,7 @@ public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust
         {
             return Reject(release, refusal, now.Files.Head);
         }
-        await registry.Register(release.Model, release.Version, release.Digest, cancellation);
+        await registry.Register(release.Model, release.Version, release.Digest, cancellation, manifest.Source);
         return Verified(release with { Suspicion = await quarantined.Handle(release, manifest, cancellation) }, manifest, report, now.Files.Head);
 
         Task<BlobContent?> Open(string path, CancellationToken stop) => blobs.OpenRead(Containers.Models, folder + path, stop);

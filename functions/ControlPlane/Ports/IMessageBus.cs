@@ -30,4 +30,7 @@ public static class Queues
 
     /// <summary>Rollbacks, ordered by model, never behind an evaluation.</summary>
     public const string Rollback = "rollback";
+
+    /// <summary>Events to tell outside, ordered by endpoint and model.</summary>
+    public const string Events = "events";
 }

@@ -2,54 +2,37 @@ using LlmOps.Ports;
 
 namespace LlmOps.Registry;
 
-/// <summary>A model's versions and the aliases that point at them, with every move that the aliases ever made.</summary>
-public sealed record RegisteredModel(
-    string Model,
-    IReadOnlyList<RegisteredVersion> Versions,
-    IReadOnlyDictionary<string, string> Aliases,
-    IReadOnlyList<AliasMove> History)
-{
-    /// <summary>Until when a person has looked into its rollbacks, so that they do not count any more.</summary>
-    public DateTimeOffset? FreezeLiftedAt { get; init; }
-
-    public static RegisteredModel Empty(string model) => new(model, [], new Dictionary<string, string>(), []);
-
-    /// <summary>The version under an alias, or null.</summary>
-    public RegisteredVersion? At(string alias) =>
-        Aliases.TryGetValue(alias, out string? version) ? Versions.FirstOrDefault(known => known.Version == version) : null;
-}
-
-/// <summary>An immutable version: its digest (SHA-256, hex) and when it was registered.</summary>
-public sealed record RegisteredVersion(string Version, string Digest, DateTimeOffset RegisteredAt);
-
-/// <summary>A move of an alias: from and to a version (null: it pointed at none), who moved it, why, and the key of the deed.</summary>
-public sealed record AliasMove(DateTimeOffset At, string Alias, string? From, string? To, string By, string Why, string Key);
-
-/// <summary>The aliases that the release loop moves.</summary>
-public static class Aliases
-{
-    public const string Champion = "champion";
-    public const string Candidate = "candidate";
-    public const string Previous = "previous";
-
-    /// <summary>How the key of a rollback's move ends.</summary>
-    public const string RolledBackKey = "/rolledback";
-}
-
-/// <summary>The registry: one document a model, changed by compare-and-swap.</summary>
+/// <summary>The registry: one document a model, changed by compare-and-swap. What stands in its history stays.</summary>
 public sealed class ModelRegistry(IBlobs blobs, TimeProvider clock)
 {
-    private static string Name(string model) => $"registry/{model}.json";
+    private const string Prefix = "registry/";
+
+    private static string Name(string model) => $"{Prefix}{model}.json";
 
     public async Task<RegisteredModel> Read(string model, CancellationToken cancellation) =>
-        (await blobs.ReadJson<RegisteredModel>(Containers.State, Name(model), cancellation))?.Value ?? RegisteredModel.Empty(model);
+        (await Stored(model, cancellation))?.Value ?? RegisteredModel.Empty(model);
+
+    /// <summary>The names of all models, in ordinal order.</summary>
+    public async Task<IReadOnlyList<string>> Models(CancellationToken cancellation)
+    {
+        List<string> models = [];
+        await foreach (BlobItem item in blobs.List(Containers.State, Prefix, cancellation))
+        {
+            models.Add(Path.GetFileNameWithoutExtension(item.Name));
+        }
+        return models;
+    }
 
     /// <summary>Registers a version; a second time with the same digest changes nothing, with another digest it throws.</summary>
-    public Task Register(string model, string version, string digest, CancellationToken cancellation) =>
+    public Task Register(
+        string model, string version, string digest, CancellationToken cancellation, IReadOnlyDictionary<string, string>? source = null) =>
         Change(model, current => current.Versions.FirstOrDefault(known => known.Version == version) switch
         {
-            null => current with { Versions = [.. current.Versions, new RegisteredVersion(version, digest, clock.GetUtcNow())] },
-            { } known when known.Digest == digest => current,
+            null => new ModelChange.Changed(current with
+            {
+                Versions = [.. current.Versions, new RegisteredVersion(version, digest, clock.GetUtcNow()) { Source = RegistryNames.Fit(source) }],
+            }),
+            { } known when known.Digest == digest => new ModelChange.Unchanged(),
             { } known => throw new InvalidOperationException($"{model}@{version} is registered with digest {known.Digest}; a version is immutable"),
         }, cancellation);
 
@@ -73,7 +56,7 @@ public sealed class ModelRegistry(IBlobs blobs, TimeProvider clock)
         {
             if (current.History.Any(move => move.Key == key || move.Key == undoneBy))
             {
-                return current;
+                return new ModelChange.Unchanged();
             }
             Dictionary<string, string> aliases = new(current.Aliases);
             List<AliasMove> moves = [];
@@ -83,25 +66,34 @@ public sealed class ModelRegistry(IBlobs blobs, TimeProvider clock)
                 moves.Add(new AliasMove(clock.GetUtcNow(), alias, from, to, by, why, key));
                 _ = to is null ? aliases.Remove(alias) : (aliases[alias] = to) is not null;
             }
-            return current with { Aliases = aliases, History = [.. current.History, .. moves] };
+            return new ModelChange.Changed(current with { Aliases = aliases, History = [.. current.History, .. moves] });
         }, cancellation);
 
-    private async Task Change(string model, Func<RegisteredModel, RegisteredModel> change, CancellationToken cancellation)
+    /// <summary>Makes a change by compare-and-swap; throws when it would take away from the versions or the history.</summary>
+    public async Task<ModelChange> Change(string model, Func<RegisteredModel, ModelChange> decide, CancellationToken cancellation)
     {
         while (true)
         {
-            (RegisteredModel Value, string ETag)? stored = await blobs.ReadJson<RegisteredModel>(Containers.State, Name(model), cancellation);
+            (RegisteredModel Value, string ETag)? stored = await Stored(model, cancellation);
             RegisteredModel current = stored?.Value ?? RegisteredModel.Empty(model);
-            RegisteredModel next = change(current);
-            if (ReferenceEquals(next, current))
+            ModelChange change = decide(current);
+            if (change is not ModelChange.Changed(var next))
             {
-                return;
+                return change;
+            }
+            if (!next.Continues(current))
+            {
+                throw new InvalidOperationException($"a change of {model} would rewrite its versions or its history");
             }
             PutCondition condition = stored is { } known ? PutCondition.IfUnchanged(known.ETag) : PutCondition.IfAbsent;
             if ((await blobs.PutJson(Containers.State, Name(model), next, condition, cancellation)).Written)
             {
-                return;
+                return change;
             }
         }
     }
+
+    // What cannot be a blob's name cannot have been registered.
+    private async Task<(RegisteredModel Value, string ETag)?> Stored(string model, CancellationToken cancellation) =>
+        BlobRules.IsName(Name(model)) ? await blobs.ReadJson<RegisteredModel>(Containers.State, Name(model), cancellation) : null;
 }

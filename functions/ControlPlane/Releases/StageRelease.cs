@@ -18,6 +18,13 @@ public sealed class StageRelease(
         {
             return Wait(release, $"waits for {first.Id} ({first.Phase})");
         }
+        if (Overtaken(release, others) is { } later)
+        {
+            return new PhaseOutcome.Moved(
+                release with { Phase = Phase.Superseded, Closed = true },
+                new AuditFact($"{release.Id}/Superseded", "Superseded", release.Model, release.Version,
+                    $"{later.Id} was uploaded later and serves: the news of {release.Id} came too late"));
+        }
         if (await cluster.ReconciledRevision(cancellation) is not { } running)
         {
             return Wait(release, "waits for the cluster to reconcile its first revision");
@@ -53,6 +60,10 @@ public sealed class StageRelease(
     }
 
     private PhaseOutcome.Waits Wait(Release release, string what) => new(release, what, options.Recheck);
+
+    // News of an upload may come hours late; what was uploaded after it is not taken back by it.
+    private static Release? Overtaken(Release release, IEnumerable<Release> others) => release.Settings is not null ? null
+        : others.LastOrDefault(other => other.Settings is null && other.Phase is Phase.Done && other.UploadedAt > release.UploadedAt);
 
     // Of two that wait, the one that was uploaded first is staged first; before any stand the settings that the slot holds.
     private static bool ComesFirst(Release other, Release release) =>

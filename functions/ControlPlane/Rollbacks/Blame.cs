@@ -62,6 +62,12 @@ public static class Blame
         }
         if (!HasTraffic(release))
         {
+            // An alert may come late: what counts is who had the traffic when it began.
+            if (releases.FirstOrDefault(other => other.Phase == Phase.RolledBack && other.Champion == release.Version
+                && other.PromotedAt <= alert.StartsAt && alert.StartsAt < other.PhaseSince) is { } then)
+            {
+                return new BlameDecision.Ignore($"{then.Id} had all the traffic when it began");
+            }
             return release.Phase == Phase.Done && release == Last(releases)
                 ? new BlameDecision.Escalate($"the guard window of {release.Id} has ended: no version is warm to go back to")
                 : new BlameDecision.Ignore($"{release.Id} ({release.Phase}) has no traffic");

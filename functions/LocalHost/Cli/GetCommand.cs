@@ -23,7 +23,7 @@ internal static class GetCommand
                 ? Usage()
                 : Asked.WithStack(
                     parsed.Home(home), client => Run(client, parsed.GetValue(name), parsed.GetValue(watch), parsed.GetRequiredValue(output), cancellation)));
-        return new Command("get", "Show what the control plane knows") { release };
+        return new Command("get", "Show what the control plane knows") { release, GetModelCommand.Create() };
     }
 
     private static async Task<int> Run(StackClient client, string? name, bool watch, string output, CancellationToken cancellation)

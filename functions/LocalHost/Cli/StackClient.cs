@@ -3,6 +3,7 @@ using LlmOps.Audit;
 using LlmOps.Inbox;
 using LlmOps.LocalHost.Stack;
 using LlmOps.Ports;
+using LlmOps.Registry;
 using LlmOps.Releases;
 using LlmOps.Rollbacks;
 
@@ -46,6 +47,18 @@ internal sealed class StackClient : IDisposable
     {
         using HttpResponseMessage response = await http.GetAsync(new Uri($"api/releases/{model}/{version}/report", UriKind.Relative), cancellation);
         return response.IsSuccessStatusCode ? await response.Content.ReadAsStringAsync(cancellation) : null;
+    }
+
+    public async Task<IReadOnlyList<ModelView>> Models(CancellationToken cancellation) =>
+        await http.GetFromJsonAsync<List<ModelView>>("api/models", Wire.Json, cancellation) ?? [];
+
+    /// <summary>A model of the registry, or null when there is none.</summary>
+    public async Task<ModelView?> Model(string model, CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await http.GetAsync(new Uri($"api/models/{model}", UriKind.Relative), cancellation);
+        return response.StatusCode == System.Net.HttpStatusCode.NotFound
+            ? null
+            : await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<ModelView>(Wire.Json, cancellation);
     }
 
     public async Task<IReadOnlyList<AuditEntry>> Audit(long after, CancellationToken cancellation) =>

@@ -16,6 +16,9 @@ internal sealed record Home(string Folder)
     /// <summary>Keys and tokens, made on the first start, readable by their owner only.</summary>
     public string Secrets => Path.Combine(Folder, "secrets.json");
 
+    /// <summary>Who is told of events; written by people, with secrets in it.</summary>
+    public string Webhooks => Path.Combine(Folder, "webhooks.json");
+
     /// <summary>Where the process cluster says how to reach it.</summary>
     public string ClusterCard => Path.Combine(Folder, "cluster.json");
 

@@ -95,7 +95,7 @@ internal sealed class LocalStack : IAsyncDisposable
         builder.WebHost.UseUrls(url.ToString());
         builder.Logging.ClearProviders().AddFile(Path.Combine(settings.Home.Logs, "control-plane.log"));
         builder.Services
-            .AddControlPlane(secrets.ToOptions())
+            .AddControlPlane(LocalWebhooks.AddTo(secrets.ToOptions(), settings.Home))
             .AddLocalPorts(settings.Home, git, clusterUrl, prometheusUrl)
             .AddEmbeddedFunctions(new EmbeddedHostOptions { HostKey = secrets.ApiKey, Settings = LocalSettings.Values });
         WebApplication app = builder.Build();

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmOps.Audit;
+using LlmOps.Events;
 using LlmOps.Gates;
 using LlmOps.Inbox;
 using LlmOps.Manifests;
@@ -87,6 +88,12 @@ internal sealed class LoopFixture : IDisposable
 
     /// <summary>Messages that a handler failed on, by the error.</summary>
     public List<Exception> Failures { get; } = [];
+
+    /// <summary>Changes the settings before the process starts again.</summary>
+    public Func<ControlPlaneOptions, ControlPlaneOptions> Settings { get; set; } = options => options;
+
+    /// <summary>Who answers webhooks; nobody is reachable without.</summary>
+    public HttpMessageHandler? Receiver { get; set; }
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
@@ -216,6 +223,7 @@ internal sealed class LoopFixture : IDisposable
         if (step >= TimeSpan.FromSeconds(1))
         {
             await Surviving(() => Get<WakeReleases>().Handle(default));
+            await Surviving(() => Get<WakeEvents>().Handle(default));
         }
     }
 
@@ -223,9 +231,12 @@ internal sealed class LoopFixture : IDisposable
     {
         try
         {
-            Func<Task> handle = () => waiting.Message.Queue == Queues.Work
-                ? Get<HandleWork>().Handle(waiting.Message.Body, default)
-                : Get<HandleRollback>().Handle(waiting.Message.Body, default);
+            Func<Task> handle = () => waiting.Message.Queue switch
+            {
+                Queues.Work => Get<HandleWork>().Handle(waiting.Message.Body, default),
+                Queues.Events => Get<DeliverEvents>().Handle(waiting.Message.Body, default),
+                _ => Get<HandleRollback>().Handle(waiting.Message.Body, default),
+            };
             if (AtOnce)
             {
                 await Task.WhenAll(Enumerable.Range(0, Deliveries).Select(_ => Task.Run(handle)));
@@ -270,16 +281,20 @@ internal sealed class LoopFixture : IDisposable
         ServiceCollection collection = new();
         collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobs>(Blobs).AddSingleton<IGitHost>(Git).AddSingleton<IGitReviews>(Reviews)
             .AddSingleton<ICluster>(Cluster).AddSingleton<IClusterRoute>(Cluster).AddSingleton<ILiveTraffic>(Cluster).AddSingleton<IMessageBus>(Bus);
-        collection.AddControlPlane(new ControlPlaneOptions
+        collection.AddControlPlane(Settings(new ControlPlaneOptions
         {
             AlertmanagerToken = Token, GitHubSecret = GitHubHook.Secret, FluxSecret = "flux-secret-of-tests",
-        });
+        }));
         collection.AddHttpClient<InferenceClient>().ConfigurePrimaryHttpMessageHandler(() => new Passing(Inference));
+        if (Receiver is { } receiver)
+        {
+            collection.AddHttpClient<SendWebhook>().ConfigurePrimaryHttpMessageHandler(() => new Passing(receiver));
+        }
         return collection.BuildServiceProvider();
     }
 
     // The factory disposes its handlers; the script outlives them.
-    private sealed class Passing(ScriptedInference script) : HttpMessageHandler
+    private sealed class Passing(HttpMessageHandler script) : HttpMessageHandler
     {
         private readonly HttpMessageInvoker invoker = new(script, disposeHandler: false);
 

@@ -86,6 +86,16 @@ internal sealed class MemoryBlobs(TimeProvider? clock = null, Effects? effects =
 
     public void Overwrite(string container, string name, string text) => Overwrite(container, name, Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Writes past all conditions, at a time of its own.</summary>
+    public void Write(string container, string name, byte[] bytes, DateTimeOffset at)
+    {
+        lock (blobs)
+        {
+            Store(container, name, bytes);
+            blobs[(container, name)] = blobs[(container, name)] with { At = at };
+        }
+    }
+
     public void Delete(string container, string name)
     {
         lock (blobs)

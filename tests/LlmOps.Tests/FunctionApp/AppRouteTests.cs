@@ -6,7 +6,11 @@ namespace LlmOps.Tests.FunctionApp;
 
 public sealed class AppRouteTests
 {
-    private static readonly Type[] Api = [typeof(HttpApiReleases), typeof(HttpApiRollbacks), typeof(HttpApiCommands), typeof(HttpApiAudit), typeof(HttpApiDeadLetters)];
+    private static readonly Type[] Api = 
+    [
+        typeof(HttpApiReleases), typeof(HttpApiRollbacks), typeof(HttpApiCommands), typeof(HttpApiAudit), typeof(HttpApiDeadLetters), typeof(HttpApiModels),
+        typeof(HttpApiWebhooks), typeof(HttpMlflow),
+    ];
 
     private readonly MemoryQueue _queue = new();
 
@@ -21,6 +25,15 @@ public sealed class AppRouteTests
     [InlineData("GET", "api/audit/verification")]
     [InlineData("GET", "api/deadletters/work")]
     [InlineData("POST", "api/deadletters/work/1/resend")]
+    [InlineData("GET", "api/models")]
+    [InlineData("GET", "api/models/tiny-ops")]
+    [InlineData("POST", "api/models/tiny-ops/aliases")]
+    [InlineData("POST", "api/models/tiny-ops/tags")]
+    [InlineData("POST", "api/models/tiny-ops/description")]
+    [InlineData("GET", "api/webhooks")]
+    [InlineData("POST", "api/webhooks/ci/dead/1/resend")]
+    [InlineData("GET", "api/2.0/mlflow/registered-models/search")]
+    [InlineData("DELETE", "api/2.0/mlflow/registered-models/alias")]
     public async Task The_api_is_closed_without_the_key(string method, string route)
     {
         await using FunctionHost host = await FunctionHost.Start(FunctionHost.Options(Api), _queue);

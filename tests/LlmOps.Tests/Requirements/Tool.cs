@@ -6,6 +6,7 @@ public enum Tool
     Node,
     OpenAiSdk,
     OpenSsl,
+    WebhookVerifiers,
     Prometheus,
     Promtool,
 }
