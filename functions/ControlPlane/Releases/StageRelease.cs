@@ -22,7 +22,7 @@ public sealed class StageRelease(
         {
             return new PhaseOutcome.Moved(
                 release with { Phase = Phase.Superseded, Closed = true },
-                new AuditFact($"{release.Id}/Superseded", "Superseded", release.Model, release.Version,
+                new AuditFact($"{release.Key}/Superseded", "Superseded", release.Model, release.Version,
                     $"{later.Id} was uploaded later and serves: the news of {release.Id} came too late"));
         }
         if (await cluster.ReconciledRevision(cancellation) is not { } running)
