@@ -6,11 +6,13 @@ using LlmOps.Events;
 using LlmOps.Gates;
 using LlmOps.Gates.Suites;
 using LlmOps.Inbox;
+using LlmOps.Inbox.GitHub;
 using LlmOps.Manifests;
 using LlmOps.Ports;
 using LlmOps.Registry;
 using LlmOps.Registry.Mlflow;
 using LlmOps.Releases;
+using LlmOps.Reviews;
 using LlmOps.Rollbacks;
 using LlmOps.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,8 +24,8 @@ namespace LlmOps;
 public static class ControlPlane
 {
     /// <summary>
-    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, ICluster, IClusterRoute, IMessageBus, ILiveTraffic, and
-    /// INodePools where versions need GPUs.
+    /// Adds every use case. The host adds the ports: IBlobs, IGitHost, IGitReviews, ICluster, IClusterRoute, IMessageBus,
+    /// ILiveTraffic, and, where it has them, INodePools and IHookDeliveries.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
@@ -35,14 +37,14 @@ public static class ControlPlane
         return services.AddSingleton(options)
             .AddAudit().AddManifests().AddRegistry().AddEvents()
             .AddReleases().AddAdmission().AddCapacity().AddGates().AddRollouts().AddRollbacks()
-            .AddInbox();
+            .AddReviews().AddInbox();
     }
 
     private static IServiceCollection AddAudit(this IServiceCollection services) =>
         services.AddSingleton<AuditLog>().AddSingleton<ReadAudit>().AddSingleton<VerifyAudit>();
 
     private static IServiceCollection AddManifests(this IServiceCollection services) =>
-        services.AddSingleton<CommitOnce>().AddSingleton<Reconciliation>().AddSingleton<ReadPolicy>();
+        services.AddSingleton<ProposeChange>().AddSingleton<CommitOnce>().AddSingleton<Reconciliation>().AddSingleton<ReadPolicy>();
 
     private static IServiceCollection AddRegistry(this IServiceCollection services) => services
         .AddSingleton<ModelRegistry>().AddSingleton<ShowModels>().AddSingleton<SetAlias>().AddSingleton<SetTag>().AddSingleton<DescribeModel>()
@@ -101,10 +103,16 @@ public static class ControlPlane
         .AddSingleton<RollBackRelease>().AddSingleton<RevertInGit>().AddSingleton<RecordRollback>().AddSingleton<RequestRollback>()
         .AddPhase<SettleRollback>().AddPhase<PayRevert>();
 
+    private static IServiceCollection AddReviews(this IServiceCollection services) => services
+        .AddSingleton<RejudgeEvidence>().AddSingleton<JudgeShipped>().AddSingleton<JudgePolicyChange>().AddSingleton<JudgeProposal>().AddSingleton<JudgeChange>()
+        .AddSingleton<CheckPullRequest>()
+        .AddSingleton<OrderVerdict>().AddSingleton<ShowVerdict>();
+
     private static IServiceCollection AddInbox(this IServiceCollection services) => services
         .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()
         .AddSingleton<PreviewCommand>().AddSingleton<ReceiveCommand>().AddSingleton<CarryOutCommand>()
-        .AddSingleton<HandleWork>();
+        .AddSingleton<HandleGitHubEvent>().AddSingleton<HearPullRequest>().AddSingleton<AnswerCommand>().AddSingleton<CommandSubject>().AddSingleton<CommandAnswers>()
+        .AddSingleton<LookAtReleases>().AddSingleton<HandleWork>().AddSingleton<RedeliverHooks>();
 
     private static IServiceCollection AddPhase<T>(this IServiceCollection services)
         where T : class, IPhaseStep => services.AddSingleton<IPhaseStep, T>();

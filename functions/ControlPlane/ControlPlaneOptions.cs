@@ -4,8 +4,10 @@ using LlmOps.Admission;
 namespace LlmOps;
 
 /// <summary>The control plane's settings. What concerns one model stands in its gates.yaml, in Git.</summary>
-public sealed record ControlPlaneOptions
+public sealed record ControlPlaneOptions : IValidatableObject
 {
+    private const int LeastSecret = 16;
+
     /// <summary>The branch that is reconciled.</summary>
     [Required] public string Branch { get; init; } = "main";
 
@@ -34,13 +36,28 @@ public sealed record ControlPlaneOptions
     [Required, RegularExpression("[A-Z]{3}")] public string Currency { get; init; } = "USD";
 
     /// <summary>The bearer token that Alertmanager shows.</summary>
-    [Required, MinLength(16)] public required string AlertmanagerToken { get; init; }
+    [Required, MinLength(LeastSecret)] public required string AlertmanagerToken { get; init; }
+
+    /// <summary>Tokens that Alertmanager may still show while it is given a new one.</summary>
+    public IReadOnlyList<string> PreviousAlertmanagerTokens { get; init; } = [];
 
     /// <summary>The key of GitHub's HMAC.</summary>
-    [Required, MinLength(16)] public required string GitHubSecret { get; init; }
+    [Required, MinLength(LeastSecret)] public required string GitHubSecret { get; init; }
+
+    /// <summary>Keys that GitHub may still sign with while it is given a new one.</summary>
+    public IReadOnlyList<string> PreviousGitHubSecrets { get; init; } = [];
 
     /// <summary>The key of Flux's HMAC.</summary>
-    [Required, MinLength(16)] public required string FluxSecret { get; init; }
+    [Required, MinLength(LeastSecret)] public required string FluxSecret { get; init; }
+
+    /// <summary>Keys that Flux may still sign with while it is given a new one.</summary>
+    public IReadOnlyList<string> PreviousFluxSecrets { get; init; } = [];
+
+    /// <summary>The GitOps repository as `owner/name`; what GitHub tells of others has no effect. Empty hears of all.</summary>
+    public string GitHubRepository { get; init; } = "";
+
+    /// <summary>Where people reach the control plane's API, for links in checks; null gives none.</summary>
+    public Uri? PublicUrl { get; init; }
 
     /// <summary>Under which URI clients of MLflow's API find the container of models, e.g. `wasbs://models@ACCOUNT.blob.core.windows.net`.</summary>
     [Required] public string ModelsUri { get; init; } = "blob://models";
@@ -59,6 +76,38 @@ public sealed record ControlPlaneOptions
 
     /// <summary>How long an endpoint may take to answer.</summary>
     public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Every token that Alertmanager may show now.</summary>
+    internal IReadOnlyList<string> AlertmanagerTokens => [AlertmanagerToken, .. PreviousAlertmanagerTokens.Where(IsSet)];
+
+    /// <summary>Every key that GitHub may sign with now.</summary>
+    internal IReadOnlyList<string> GitHubSecrets => [GitHubSecret, .. PreviousGitHubSecrets.Where(IsSet)];
+
+    /// <summary>Every key that Flux may sign with now.</summary>
+    internal IReadOnlyList<string> FluxSecrets => [FluxSecret, .. PreviousFluxSecrets.Where(IsSet)];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        (string Name, IReadOnlyList<string> Secrets)[] lists =
+        [
+            (nameof(PreviousAlertmanagerTokens), PreviousAlertmanagerTokens), (nameof(PreviousGitHubSecrets), PreviousGitHubSecrets),
+            (nameof(PreviousFluxSecrets), PreviousFluxSecrets),
+        ];
+        if (PublicUrl is { IsAbsoluteUri: false })
+        {
+            yield return new ValidationResult($"{nameof(PublicUrl)}: give an absolute address, such as https://llmops.example");
+        }
+        foreach ((string name, IReadOnlyList<string> secrets) in lists)
+        {
+            if (secrets.Any(secret => IsSet(secret) && secret.Length < LeastSecret))
+            {
+                yield return new ValidationResult($"{name}: a secret has at least {LeastSecret} characters");
+            }
+        }
+    }
+
+    // A setting that is there and empty is one that is not used: it must never become a key that anybody knows.
+    private static bool IsSet(string secret) => !string.IsNullOrEmpty(secret);
 }
 
 /// <summary>Somebody who is told of events by HTTP.</summary>

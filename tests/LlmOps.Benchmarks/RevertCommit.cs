@@ -34,7 +34,7 @@ internal static class RevertCommit
         BareGitHost git = await BareGitHost.Create(bare, template, TimeProvider.System, default);
         using AuditLog audit = new(new FolderBlobs(Path.Combine(folder, "blobs"), TimeProvider.System), TimeProvider.System);
         ControlPlaneOptions options = new() { AlertmanagerToken = new string('x', 16), GitHubSecret = new string('x', 16), FluxSecret = new string('x', 16) };
-        RevertInGit revert = new(new CommitOnce(git, audit, options, TimeProvider.System), TimeProvider.System);
+        RevertInGit revert = new(new CommitOnce(git, audit, options, TimeProvider.System, new ProposeChange(new BareGitReviews(bare, TimeProvider.System), audit)), TimeProvider.System);
         await Warm(git);
         string clone = Path.Combine(folder, "clone");
         Git(folder, "clone", "--quiet", bare, clone);

@@ -10,7 +10,10 @@ public sealed class ClearRejected(EmptySlot emptySlot) : IPhaseStep
 
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {
-        await emptySlot.Make(release, release.Slot!, release.Runs, "a person rejected it", cancellation);
+        if (await emptySlot.Make(release, release.Slot!, release.Runs, "a person rejected it", cancellation) is { Sha: null } waiting)
+        {
+            return PhaseOutcome.Waits.Until(release, waiting);
+        }
         return new PhaseOutcome.Moved(
             release with { Closed = true },
             new AuditFact($"{release.Key}/cleared", "SlotCleared", release.Model, release.Version, $"the {release.Slot} slot is empty"));

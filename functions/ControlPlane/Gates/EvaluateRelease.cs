@@ -83,13 +83,16 @@ public sealed class EvaluateRelease(
 
     private async Task<PhaseOutcome> Refuse(Release release, GateReport report, string why, CancellationToken cancellation)
     {
-        await emptySlot.Make(release, release.Slot!, release.Runs, "it failed its gates", cancellation);
+        if (await emptySlot.Make(release, release.Slot!, release.Runs, "it failed its gates", cancellation) is { Sha: null } waiting)
+        {
+            return PhaseOutcome.Waits.Until(release, waiting);
+        }
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Refused, Reason = why, Closed = true },
             new AuditFact($"{release.Key}/gates", "GatesRefused", release.Model, release.Version, why, EvidenceStore.Digests(report)));
     }
 
-    private static async Task<TestSuite> ReadSuite(string model, ModelPolicy policy, GitFiles files)
+    internal static async Task<TestSuite> ReadSuite(string model, ModelPolicy policy, GitFiles files)
     {
         string path = Slots.PolicyPath(model);
         return await TestSuite.Read(path, await files.Read(path), policy, relative => files.Read($"apps/{model}/{relative}"));

@@ -41,11 +41,6 @@ public sealed record GateReport(
     /// <summary>Examples shown in the Markdown; all are in the JSON.</summary>
     private const int Shown = 10;
 
-    private const string Markup = "\\|`*_~<>[]#@&$!";
-
-    // GitHub finds mentions and references after Markdown, so an escape does not stop it; a zero-width space does.
-    private const char NoMention = '\u200b';
-
     /// <summary>The sentence that names the failing gates, or that all passed.</summary>
     public string Summary() => Outcome == Outcome.Pass
         ? $"{Gates.Count(gate => gate.Outcome == Outcome.Pass)} gates passed on {Items} items{Warned()}"
@@ -95,11 +90,5 @@ public sealed record GateReport(
     private static string Number(double? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "–";
 
     // What a model says is never markup: it is cut, flattened and escaped.
-    private static string Cell(string text)
-    {
-        string escaped = string.Concat(PlainText.OneLine(text, 120).Select(c => Markup.Contains(c) ? $"\\{c}" : c.ToString()));
-        return escaped
-            .Replace("\\@", $"\\@{NoMention}", StringComparison.Ordinal).Replace("\\#", $"\\#{NoMention}", StringComparison.Ordinal)
-            .Replace("://", "\\://", StringComparison.Ordinal).Replace("www.", "www\\.", StringComparison.OrdinalIgnoreCase);
-    }
+    private static string Cell(string text) => MarkdownText.Inline(text);
 }

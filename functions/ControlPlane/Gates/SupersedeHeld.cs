@@ -15,7 +15,10 @@ public sealed class SupersedeHeld(ReleaseStore store, EmptySlot emptySlot, Contr
         {
             return new PhaseOutcome.Waits(release, release.Reason ?? "", options.Recheck);
         }
-        await emptySlot.Make(release, release.Slot!, release.Runs, $"{newer.Id} takes its place", cancellation);
+        if (await emptySlot.Make(release, release.Slot!, release.Runs, $"{newer.Id} takes its place", cancellation) is { Sha: null } waiting)
+        {
+            return PhaseOutcome.Waits.Until(release, waiting);
+        }
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Superseded, Closed = true },
             new AuditFact($"{release.Key}/Superseded", "Superseded", release.Model, release.Version, $"{newer.Id} takes its place; it had no traffic"));

@@ -13,7 +13,7 @@ public sealed class ReceiveAlerts(IBlobs blobs, IMessageBus bus, ControlPlaneOpt
 {
     public async Task<Receipt> Handle(ReadOnlyMemory<byte> body, string? authorization, CancellationToken cancellation)
     {
-        if (!Credentials.IsBearer(authorization, options.AlertmanagerToken))
+        if (!Credentials.IsBearer(authorization, options.AlertmanagerTokens))
         {
             return new Receipt(401, "the bearer token is missing or wrong");
         }

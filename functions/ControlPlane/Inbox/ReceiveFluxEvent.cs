@@ -13,7 +13,7 @@ public sealed class ReceiveFluxEvent(IMessageBus bus, ControlPlaneOptions option
 {
     public async Task<Receipt> Handle(ReadOnlyMemory<byte> body, string? signature, CancellationToken cancellation)
     {
-        if (!Credentials.IsSigned(body.Span, signature, options.FluxSecret))
+        if (!Credentials.IsSigned(body, signature, options.FluxSecrets))
         {
             return new Receipt(401, "X-Signature is missing or is not the HMAC of the body");
         }

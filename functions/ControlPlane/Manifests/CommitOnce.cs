@@ -7,11 +7,18 @@ namespace LlmOps.Manifests;
 /// A change to commit: the idempotency key that marks it, its message, and its trailers besides key and audit head. An
 /// urgent one is made even where the audit log cannot be read; its trailer then says so.
 /// </summary>
-public sealed record GitChange(string Key, string Subject, string Body, IReadOnlyList<KeyValuePair<string, string>> Trailers, bool Urgent = false);
+public sealed record GitChange(string Key, string Subject, string Body, IReadOnlyList<KeyValuePair<string, string>> Trailers, bool Urgent = false)
+{
+    /// <summary>The model whose gates.yaml says whether people see the change first; null: they never do.</summary>
+    public string? ReviewedFor { get; init; }
+}
 
 /// <summary>What became of a change: the revision that holds it and when it was committed, or why it was not made.</summary>
 public sealed record ChangeOutcome(string? Sha, DateTimeOffset At, string? Refusal, bool Found)
 {
+    /// <summary>After what time to look again at what was not made; null: soon.</summary>
+    public TimeSpan? LookAgainIn { get; init; }
+
     public static ChangeOutcome Refused(string why) => new(null, default, why, Found: false);
 }
 
@@ -19,7 +26,7 @@ public sealed record ChangeOutcome(string? Sha, DateTimeOffset At, string? Refus
 /// Commits a change exactly once: a commit that carries its key is the change, made before; otherwise the edits are built
 /// on the newest head, and built again when somebody else commits meanwhile. Other people's edits are kept.
 /// </summary>
-public sealed class CommitOnce(IGitHost git, AuditLog audit, ControlPlaneOptions options, TimeProvider clock)
+public sealed class CommitOnce(IGitHost git, AuditLog audit, ControlPlaneOptions options, TimeProvider clock, ProposeChange propose)
 {
     /// <summary>The trailer that carries the idempotency key.</summary>
     public const string KeyTrailer = "Idempotency-Key";
@@ -43,7 +50,8 @@ public sealed class CommitOnce(IGitHost git, AuditLog audit, ControlPlaneOptions
                 return new ChangeOutcome(made.Sha, made.At, null, Found: true);
             }
             string head = history.Count > 0 ? history[0].Sha : await git.Head(options.Branch, cancellation);
-            Edit result = await edit(new GitFiles(git, head, cancellation));
+            GitFiles files = new(git, head, cancellation);
+            Edit result = await edit(files);
             if (result.Refusal is { } refusal)
             {
                 return ChangeOutcome.Refused(refusal);
@@ -51,6 +59,10 @@ public sealed class CommitOnce(IGitHost git, AuditLog audit, ControlPlaneOptions
             if (result.Files.Count == 0)
             {
                 return new ChangeOutcome(head, clock.GetUtcNow(), null, Found: false);
+            }
+            if (await ProposeChange.IsWanted(change, files))
+            {
+                return await propose.Make(change, new PullRequestDraft(change.Key, options.Branch, head, await Message(change, cancellation), result.Files), cancellation);
             }
             CommitOutcome outcome = await git.Commit(new CommitRequest(options.Branch, head, await Message(change, cancellation), result.Files), cancellation);
             if (outcome.Sha is { } sha)

@@ -16,6 +16,9 @@ public sealed record ModelPolicy
     /// <summary>The kind of manifests beside it; a name of <see cref="ManifestDialects"/>.</summary>
     public string Dialect { get; init; } = ManifestDialects.Default;
 
+    /// <summary>Whether the control plane commits a rollout's changes, or proposes them as pull requests.</summary>
+    public ChangeMode Changes { get; init; } = ChangeMode.Direct;
+
     /// <summary>Paths of datasets of our own dialect by name, relative to the file; promptfoo's `tests` may stand beside them.</summary>
     [Required] public Dictionary<string, string> Datasets { get; init; } = [];
 
@@ -121,6 +124,7 @@ public sealed record ModelPolicy
                 ? [$"cache: true and gate {timed.Metric} exclude each other: an answer from the cache takes no time"] : [])
             .Concat(Rollout.Problems()).Concat(Approval.Problems()).Concat(Freeze.SelectMany(window => window.Problems())).Concat(Admission.Problems())
             .Concat(Capacity?.Problems() ?? [])
+            .Concat(Enum.IsDefined(Changes) ? [] : ["changes is direct or pull_request"])
             .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
     }
 

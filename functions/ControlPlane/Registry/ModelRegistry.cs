@@ -38,7 +38,9 @@ public sealed class ModelRegistry(IBlobs blobs, TimeProvider clock)
 
     /// <summary>Notes that a person has looked into the model's rollbacks up to a time.</summary>
     public Task LiftFreeze(string model, DateTimeOffset until, CancellationToken cancellation) =>
-        Change(model, current => current.FreezeLiftedAt >= until ? new ModelChange.Unchanged() : new ModelChange.Changed(current with { FreezeLiftedAt = until }), cancellation);
+        Change(model, current => current.FreezeLiftedAt >= until
+            ? new ModelChange.Unchanged()
+            : new ModelChange.Changed(current with { FreezeLiftedAt = until }), cancellation);
 
     /// <summary>
     /// Moves aliases in one write (a null version removes the alias). A deed whose key is in the history changes nothing,

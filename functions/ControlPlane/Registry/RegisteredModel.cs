@@ -7,15 +7,15 @@ public sealed record RegisteredModel(
     IReadOnlyDictionary<string, string> Aliases,
     IReadOnlyList<AliasMove> History)
 {
+    /// <summary>Until when a person has looked into its rollbacks, so that they do not count any more.</summary>
+    public DateTimeOffset? FreezeLiftedAt { get; init; }
+
     public string? Description { get; init; }
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Every change of a tag or description, oldest first.</summary>
     public IReadOnlyList<NoteChange> Changes { get; init; } = [];
-
-    /// <summary>Until when a person has looked into its rollbacks, so that they do not count any more.</summary>
-    public DateTimeOffset? FreezeLiftedAt { get; init; }
 
     public static RegisteredModel Empty(string model) => new(model, [], new Dictionary<string, string>(), []);
 

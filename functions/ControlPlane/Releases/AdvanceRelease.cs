@@ -6,7 +6,7 @@ using LlmOps.Ports;
 namespace LlmOps.Releases;
 
 /// <summary>What stands in a message of the work queue.</summary>
-/// <param name="Kind">`upload` registers an upload; `advance` looks at a release; `push` and `look` concern all that are underway; `command` is a person's.</param>
+/// <param name="Kind">`upload` registers an upload; `advance` looks at a release; `push` and `look` concern all that are underway; `command` is a person's; `github` is an event.</param>
 /// <param name="Tick">The tick that a scheduled look belongs to; null looks in any case.</param>
 /// <param name="Inbox">The blob that holds what came in, where that is more than the names.</param>
 public sealed record WorkItem(string Kind, string Model, string Version, int? Tick = null, string? Inbox = null)
@@ -15,6 +15,7 @@ public sealed record WorkItem(string Kind, string Model, string Version, int? Ti
     public const string Advance = "advance";
     public const string Push = "push";
     public const string Look = "look";
+    public const string GitHub = "github";
     public const string Command = "command";
 
     /// <summary>The message that carries this item, in order with all work of its model.</summary>

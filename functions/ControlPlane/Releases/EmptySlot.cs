@@ -9,12 +9,15 @@ namespace LlmOps.Releases;
 /// </summary>
 public sealed class EmptySlot(CommitOnce commits, ICluster cluster)
 {
-    /// <summary>Commits zero replicas to the slot; a slot with another version in it, or with traffic, is left as it is.</summary>
+    /// <summary>
+    /// Commits zero replicas to the slot; a slot with another version in it, or with traffic, is left as it is. Where people see
+    /// changes first, it is refused until they have merged it.
+    /// </summary>
     public async Task<ChangeOutcome> Make(Release release, string slot, string version, string why, CancellationToken cancellation)
     {
         GitChange change = new(
             $"{release.Key}/empty/{slot}", $"Empty the {slot} slot of {release.Model}", $"{release.Model}@{version} is not needed there any more: {why}",
-            [new("Release", release.Id)]);
+            [new("Release", release.Id)]) { ReviewedFor = release.Model };
         ChangeOutcome outcome = await commits.Make(change, async files =>
         {
             IManifestDialect dialect = await files.Dialect(release.Model);

@@ -1,4 +1,5 @@
 using LlmOps.Audit;
+using LlmOps.Manifests;
 
 namespace LlmOps.Releases;
 
@@ -26,5 +27,11 @@ public abstract record PhaseOutcome
     public sealed record Moved(Release Next, AuditFact Fact) : PhaseOutcome;
 
     /// <summary>It waits: for what, and when to look again. Progress made meanwhile stands in <paramref name="Next"/>.</summary>
-    public sealed record Waits(Release Next, string For, TimeSpan Delay) : PhaseOutcome;
+    public sealed record Waits(Release Next, string For, TimeSpan Delay) : PhaseOutcome
+    {
+        private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+        /// <summary>Waits until a change of Git that was not made can be.</summary>
+        public static Waits Until(Release release, ChangeOutcome change) => new(release, change.Refusal!, change.LookAgainIn ?? Soon);
+    }
 }

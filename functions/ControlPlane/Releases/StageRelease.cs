@@ -39,7 +39,7 @@ public sealed class StageRelease(
         }, cancellation);
         if (change.Sha is not { } sha)
         {
-            return Wait(release, change.Refusal!);
+            return change.LookAgainIn is null ? Wait(release, change.Refusal!) : PhaseOutcome.Waits.Until(release, change);
         }
         plan ??= await Plan.Make(release, new GitFiles(commits.Git, sha, cancellation), champion, new GitFiles(commits.Git, running, cancellation));
         await cluster.RequestReconcile(cancellation);
@@ -60,7 +60,7 @@ public sealed class StageRelease(
 
     private static GitChange Change(Release release) => new(
         $"{release.Key}/stage", $"Stage {release.Id}", $"Runs {release.Id} beside the champion, without traffic, so that its gates can measure it.",
-        [new("Release", release.Id), new("Digest", release.Digest)]);
+        [new("Release", release.Id), new("Digest", release.Digest)]) { ReviewedFor = release.Model };
 
     /// <summary>
     /// Which slot the version goes to at one head, and the edits that put it there: its slot, and its weight of 0 as the

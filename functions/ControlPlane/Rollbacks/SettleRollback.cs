@@ -30,7 +30,10 @@ public sealed class SettleRollback(
         {
             return new PhaseOutcome.Waits(release, release.Reason ?? "", left);
         }
-        await emptySlot.Make(release, release.Slot!, release.Runs, "it was rolled back", cancellation);
+        if (await emptySlot.Make(release, release.Slot!, release.Runs, "it was rolled back", cancellation) is { Sha: null } waiting)
+        {
+            return PhaseOutcome.Waits.Until(release, waiting);
+        }
         return new PhaseOutcome.Moved(
             release with { Closed = true },
             new AuditFact($"{release.Key}/cleared", "SlotCleared", release.Model, release.Version, $"the {release.Slot} slot is empty"));

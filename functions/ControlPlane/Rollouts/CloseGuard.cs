@@ -16,9 +16,10 @@ public sealed class CloseGuard(EmptySlot emptySlot, TimeProvider clock) : IPhase
         {
             return new PhaseOutcome.Waits(release, $"is guarded until {release.GuardUntil:u}", left);
         }
-        if (release.Champion is { } former)
+        if (release.Champion is { } former
+            && await emptySlot.Make(release, Slots.Other(release.Slot!), former, $"the guard window of {release.Id} has ended", cancellation) is { Sha: null } waiting)
         {
-            await emptySlot.Make(release, Slots.Other(release.Slot!), former, $"the guard window of {release.Id} has ended", cancellation);
+            return PhaseOutcome.Waits.Until(release, waiting);
         }
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.Done, Reason = null, Closed = true },

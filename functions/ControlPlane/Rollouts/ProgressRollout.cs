@@ -65,7 +65,7 @@ public sealed class ProgressRollout(
         ChangeOutcome change = await weights.Make(release, percent, before, cancellation);
         if (change.Sha is not { } sha)
         {
-            return new PhaseOutcome.Waits(release, change.Refusal!, options.Recheck);
+            return change.LookAgainIn is null ? new PhaseOutcome.Waits(release, change.Refusal!, options.Recheck) : PhaseOutcome.Waits.Until(release, change);
         }
         return new PhaseOutcome.Moved(
             release with { Commit = sha, TrafficSince = release.TrafficSince ?? change.At, Reason = null, Rollout = release.Rollout! with { Percent = percent } },

@@ -51,26 +51,10 @@ public sealed class BareGitHost : IGitHost
         return answer.Next() is ("blob", var content) ? Encoding.UTF8.GetString(content.Span) : null;
     }
 
-    public async Task<CommitOutcome> Commit(CommitRequest request, CancellationToken cancellation)
+    public Task<CommitOutcome> Commit(CommitRequest request, CancellationToken cancellation)
     {
-        GitText.CheckBranch(request.Branch);
-        GitText.CheckSha(request.ExpectedHead);
         GitText.CheckMessage(request.Message);
-        try
-        {
-            string sha = await WriteCommit(request, cancellation);
-            await git.Ask(cancellation, "update-ref", $"refs/heads/{request.Branch}", sha, request.ExpectedHead);
-            return new CommitOutcome(sha, sha);
-        }
-        catch (GitFailedException)
-        {
-            string head = await Head(request.Branch, cancellation);
-            if (head == request.ExpectedHead)
-            {
-                throw;
-            }
-            return new CommitOutcome(null, head);
-        }
+        return CommitAs(request.Branch, request.ExpectedHead, request.Message.ToString(), request.Files, cancellation);
     }
 
     public async Task<IReadOnlyList<GitCommit>> History(string branch, int count, CancellationToken cancellation)
@@ -87,11 +71,36 @@ public sealed class BareGitHost : IGitHost
         await records.PutJson(Issues, $"{name}.json", issue, PutCondition.IfAbsent, cancellation);
     }
 
-    private async Task<string> WriteCommit(CommitRequest request, CancellationToken cancellation)
+    /// <summary>Commits under a message as it is given.</summary>
+    internal async Task<CommitOutcome> CommitAs(
+        string branch, string expectedHead, string message, IReadOnlyDictionary<string, string?> files, CancellationToken cancellation)
+    {
+        GitText.CheckBranch(branch);
+        GitText.CheckSha(expectedHead);
+        try
+        {
+            string sha = await WriteCommit(expectedHead, message, files, cancellation);
+            await git.Ask(cancellation, "update-ref", $"refs/heads/{branch}", sha, expectedHead);
+            return new CommitOutcome(sha, sha);
+        }
+        catch (GitFailedException)
+        {
+            string head = await Head(branch, cancellation);
+            if (head == expectedHead)
+            {
+                throw;
+            }
+            return new CommitOutcome(null, head);
+        }
+    }
+
+    /// <summary>Writes a commit under no branch and returns its SHA.</summary>
+    internal async Task<string> WriteCommit(
+        string parent, string message, IReadOnlyDictionary<string, string?> files, CancellationToken cancellation)
     {
         string reference = $"refs/llmops/{Environment.ProcessId}-{Interlocked.Increment(ref scratch)}";
-        GitImport import = new GitImport().Commit(reference, clock.GetUtcNow(), request.Message.ToString(), request.ExpectedHead);
-        foreach ((string path, string? text) in request.Files)
+        GitImport import = new GitImport().Commit(reference, clock.GetUtcNow(), message, parent);
+        foreach ((string path, string? text) in files)
         {
             GitText.CheckPath(path);
             import.Change(path, text);

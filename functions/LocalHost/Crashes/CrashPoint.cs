@@ -6,7 +6,7 @@ namespace LlmOps.LocalHost.Crashes;
 /// An effect that took place: its kind, what it was done to, and the how manieth of this kind on this it was. Counted by
 /// what it was done to, a point is the same in each run, however the threads took turns.
 /// </summary>
-/// <param name="Name">`store`, `alias`, `audit`, `receipt`, `send`, `complete`, `abandon`, `commit` or `issue`.</param>
+/// <param name="Name">`store`, `alias`, `audit`, `receipt`, `send`, `complete`, `abandon`, `commit`, `issue`, `pull`, `check` or `comment`.</param>
 /// <param name="Detail">The blob, the id of the fact, the queue and key of the message, or the subject of the commit.</param>
 /// <param name="Occurrence">Counts from 1.</param>
 internal sealed record CrashPoint(string Name, string Detail, int Occurrence)

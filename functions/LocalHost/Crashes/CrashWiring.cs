@@ -13,6 +13,7 @@ internal static class CrashWiring
         {
             services.Wrap<IBlobs>(blobs => new CrashingBlobs(blobs, points));
             services.Wrap<IGitHost>(git => new CrashingGitHost(git, points));
+            services.Wrap<IGitReviews>(reviews => new CrashingReviews(reviews, points));
             services.Wrap<IMessageBus>(bus => new CrashingBus(bus, points));
             services.Wrap<IQueueReader>(reader => new CrashingQueueReader(reader, points));
         }

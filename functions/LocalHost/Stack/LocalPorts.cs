@@ -19,6 +19,7 @@ internal static class LocalPorts
         return services
             .AddSingleton<IBlobs>(new FolderBlobs(home.Blobs, TimeProvider.System))
             .AddSingleton<IGitHost>(git)
+            .AddSingleton<IGitReviews>(new BareGitReviews(home.Repository, TimeProvider.System))
             .AddSingleton<ICluster>(new ProcessCluster(cluster))
             .AddSingleton<IClusterRoute>(new ProcessClusterRoute(cluster))
             .AddSingleton<IMessageBus>(bus)

@@ -5,7 +5,7 @@ namespace LlmOps.Tests.Contracts;
 /// <summary>What every host of the GitOps repository must do. The repository starts with the files of <see cref="Template"/>.</summary>
 public abstract class GitHostContract
 {
-    protected static IReadOnlyDictionary<string, string> Template { get; } = new Dictionary<string, string>
+    internal static IReadOnlyDictionary<string, string> Template { get; } = new Dictionary<string, string>
     {
         ["README.md"] = "read me\n",
         ["apps/tiny-ops/route.yaml"] = "weight: 0\n",

@@ -1,3 +1,4 @@
+using LlmOps.Ports;
 using LlmOps.Releases;
 using LlmOps.Tests.Fakes;
 
@@ -107,6 +108,30 @@ public sealed class CrashInPartsTests
         {
             loop.Cluster.NotReady.Add("tiny-ops/blue");
         }
+    });
+
+    [Fact]
+    public Task A_command_in_a_comment_ends_the_same() => KillInEach(Stories.SecondAtQuarter, async loop =>
+    {
+        loop.Reviews.People["ann"] = Permission.Write;
+        await loop.TellAndDrain("issue_comment", GitHubHook.Comment(5, "ann", "/llmops hold tiny-ops look first", loop.Clock.Now));
+    });
+
+    [Fact]
+    public Task A_pull_requests_check_ends_the_same() => KillInEach(Stories.FirstChampion, async loop =>
+    {
+        int number = loop.Reviews.Propose("Change", ("apps/tiny-ops/README.md", "x"), ("quarantine.yaml", "digests: []\n# none"));
+        await loop.TellAndDrain("pull_request", GitHubHook.PullRequest(number, loop.Clock.Now));
+    });
+
+    [Fact]
+    public Task A_change_that_people_merge_ends_the_same() => KillInEach(Stories.FirstChampion, async loop =>
+    {
+        loop.Git.Person("apps/tiny-ops/gates.yaml", text => text + "changes: pull_request\n");
+        await loop.Upload("1.1.0", "weights of 1.1.0");
+        await loop.Until(() => Task.FromResult(loop.Reviews.All.Count == 1), "a pull request");
+        loop.Reviews.Merge(1);
+        await loop.Until("1.1.0", Phase.Progressing);
     });
 
     private static async Task Alert(LoopFixture loop)

@@ -51,6 +51,7 @@ internal sealed class LoopFixture : IDisposable
         Deliveries = deliveries;
         Blobs = new MemoryBlobs(Clock, Effects);
         Git = new MemoryGit(Clock, Effects);
+        Reviews = new MemoryReviews(Git, Effects);
         Cluster = new ScriptedCluster(Git);
         Bus = new MemoryBus(Clock, Effects);
         Pools = new MemoryNodePools(Clock, Effects);
@@ -67,6 +68,8 @@ internal sealed class LoopFixture : IDisposable
     public MemoryBlobs Blobs { get; }
 
     public MemoryGit Git { get; }
+
+    public MemoryReviews Reviews { get; }
 
     public ScriptedCluster Cluster { get; }
 
@@ -286,12 +289,12 @@ internal sealed class LoopFixture : IDisposable
     private ServiceProvider Start()
     {
         ServiceCollection collection = new();
-        collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobs>(Blobs).AddSingleton<IGitHost>(Git)
+        collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobs>(Blobs).AddSingleton<IGitHost>(Git).AddSingleton<IGitReviews>(Reviews)
             .AddSingleton<ICluster>(Cluster).AddSingleton<IClusterRoute>(Cluster).AddSingleton<ILiveTraffic>(Cluster)
             .AddSingleton<IMessageBus>(Bus).AddSingleton<INodePools>(Pools);
         collection.AddControlPlane(Settings(new ControlPlaneOptions
         {
-            AlertmanagerToken = Token, GitHubSecret = "github-secret-of-tests", FluxSecret = "flux-secret-of-tests",
+            AlertmanagerToken = Token, GitHubSecret = GitHubHook.Secret, FluxSecret = "flux-secret-of-tests",
         }));
         collection.AddHttpClient<InferenceClient>().ConfigurePrimaryHttpMessageHandler(() => new Passing(Inference));
         if (Receiver is { } receiver)

@@ -10,6 +10,7 @@ namespace LlmOps.Tests.Fakes;
 internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : IGitHost
 {
     private ImmutableList<Snapshot> commits = [];
+    private ImmutableList<Snapshot> aside = [];
 
     /// <summary>Runs before each commit is tried: somebody else may commit here.</summary>
     public Action? BeforeCommit { get; set; }
@@ -30,7 +31,7 @@ internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : I
 
     /// <summary>A file as whoever has a clone reads it.</summary>
     public string? Cloned(string path, string revision) =>
-        (revision == "main" ? commits[^1] : commits.Last(c => c.Commit.Sha == revision)).Files.GetValueOrDefault(path);
+        (revision == "main" ? commits[^1] : Find(revision)).Files.GetValueOrDefault(path);
 
     public Task<CommitOutcome> Commit(CommitRequest request, CancellationToken cancellation)
     {
@@ -76,6 +77,22 @@ internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : I
         return Task.CompletedTask;
     }
 
+    /// <summary>A commit on no branch, such as the head of a pull request.</summary>
+    public string Aside(string parent, string message, IReadOnlyDictionary<string, string?> files)
+    {
+        Snapshot made = Make(Find(parent), message, files);
+        aside = aside.Add(made);
+        return made.Commit.Sha;
+    }
+
+    /// <summary>The paths whose texts differ between two commits.</summary>
+    public IReadOnlyList<string> Differing(string from, string to) => [.. Find(from).Files.Keys.Union(Find(to).Files.Keys)
+        .Where(path => Find(from).Files.GetValueOrDefault(path) != Find(to).Files.GetValueOrDefault(path)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Puts what a commit changed since another onto the branch as one commit of the same message: a squash.</summary>
+    public void Squash(string from, string to) =>
+        Add(Find(to).Message, Differing(from, to).ToDictionary(path => path, path => Find(to).Files.GetValueOrDefault(path)));
+
     /// <summary>The text of a file on the head.</summary>
     public string Text(string path) => commits[^1].Files[path];
 
@@ -92,18 +109,22 @@ internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : I
         return commits[at].Files.Where(file => before.GetValueOrDefault(file.Key) != file.Value).Select(file => file.Key).ToList();
     }
 
-    private void Add(string message, IReadOnlyDictionary<string, string?> files)
+    private Snapshot Find(string sha) => commits.Concat(aside).Last(c => c.Commit.Sha == sha);
+
+    private void Add(string message, IReadOnlyDictionary<string, string?> files) =>
+        commits = commits.Add(Make(commits.Count == 0 ? null : commits[^1], message, files));
+
+    private Snapshot Make(Snapshot? parent, string message, IReadOnlyDictionary<string, string?> files)
     {
-        ImmutableSortedDictionary<string, string> tree = commits.Count == 0 ? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal) : commits[^1].Files;
+        ImmutableSortedDictionary<string, string> tree = parent?.Files ?? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
         foreach ((string path, string? text) in files)
         {
             tree = text is null ? tree.Remove(path) : tree.SetItem(path, text);
         }
-        string seed = string.Create(CultureInfo.InvariantCulture, $"{commits.Count}\n{message}\n{string.Join('\n', tree.Values)}");
+        string seed = string.Create(CultureInfo.InvariantCulture, $"{commits.Count}\n{aside.Count}\n{message}\n{string.Join('\n', tree.Values)}");
         string sha = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(seed)))[..40];
         DateTimeOffset at = clock.GetUtcNow();
-        GitCommit commit = new(sha, at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond)), message.Split('\n')[0], Trailers(message));
-        commits = commits.Add(new Snapshot(commit, message, tree));
+        return new Snapshot(new GitCommit(sha, at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond)), message.Split('\n')[0], Trailers(message)), message, tree);
     }
 
     private static Dictionary<string, string> Trailers(string message)

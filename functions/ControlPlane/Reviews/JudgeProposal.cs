@@ -1,0 +1,36 @@
+using LlmOps.Manifests;
+using LlmOps.Ports;
+using LlmOps.Releases;
+
+namespace LlmOps.Reviews;
+
+/// <summary>
+/// Judges a pull request that the release loop opened: it is good as long as its release waits for it. One that was left behind,
+/// by a rollback above all, would move traffic to a version that nobody wants there any more.
+/// </summary>
+public sealed class JudgeProposal(ReleaseStore store)
+{
+    public async Task<Finding> Handle(string key, CancellationToken cancellation)
+    {
+        if (CheckNames.ReleaseIn(key.Split('/')[0]) is not var (model, version) || (await store.Read(model, version, cancellation))?.Value is not { } release)
+        {
+            return Finding.Ask("no release is known that it could be for");
+        }
+        return Decide(key, release);
+    }
+
+    /// <summary>Decides by the change's key and the release as it stands.</summary>
+    public static Finding Decide(string key, Release release)
+    {
+        bool waits = key.StartsWith($"{release.Key}/", StringComparison.Ordinal) && (key[release.Key.Length..].Split('/')[1], release.Phase) switch
+        {
+            ("stage", Phase.Verified or Phase.Staging) => true,
+            ("step", Phase.Progressing) => true,
+            ("empty", _) => true,
+            _ => false,
+        };
+        return waits
+            ? Finding.Good($"the release loop proposes it for {release.Id} ({release.Phase})")
+            : Finding.Wrong($"{release.Id} ({release.Phase}) does not wait for it any more: close it");
+    }
+}
