@@ -3,7 +3,7 @@ CONFIGURATION ?= Release
 LLMOPS = functions/LocalHost/bin/$(CONFIGURATION)/net10.0/llmops
 TEST_TOOLS = tests/LlmOps.Tests/Contracts/node_modules tests/LlmOps.Tests/Interop/node_modules
 
-.PHONY: build demo up test crashes verify bench bench-canary clean tools
+.PHONY: build demo up test crashes verify bench bench-canary mutate clean tools
 
 build:
 	dotnet build LlmOpsFunctions.sln -c $(CONFIGURATION) --nologo -v quiet
@@ -33,6 +33,11 @@ bench: build
 bench-canary:
 	dotnet build tests/LlmOps.Benchmarks -c $(CONFIGURATION) --nologo -v quiet
 	nice -n 10 dotnet run --project tests/LlmOps.Benchmarks -c $(CONFIGURATION) --no-build -- canary
+
+# Mutates the pure decisions and lists the changes that no test notices: artifacts/mutation/reports.
+mutate:
+	dotnet tool restore
+	cd tests/LlmOps.Tests && dotnet stryker -f stryker-config.json -O ../../artifacts/mutation
 
 # Prometheus and Alertmanager, from Debian's packages where they can be installed; without them the demonstration says so.
 tools:
