@@ -7,7 +7,7 @@ namespace LlmOps.FunctionApp;
 /// <summary>Says in one message, at start, all that the app still lacks: an event must not be the first to find out.</summary>
 internal static class StartCheck
 {
-    private static readonly Type[] Ports = [typeof(IBlobs), typeof(IGitHost), typeof(IGitReviews), typeof(ICluster), typeof(ILiveTraffic), typeof(IMessageBus)];
+    private static readonly Type[] Ports = [typeof(IBlobs), typeof(IGitHost), typeof(IGitReviews), typeof(ICluster), typeof(IClusterRoute), typeof(ILiveTraffic), typeof(IMessageBus)];
 
     private static readonly string[] Settings =
     [

@@ -14,7 +14,7 @@ public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {
         string folder = $"{release.Model}/{release.Version}/";
-        if (await blobs.ReadBytes(Containers.Models, folder + UploadManifest.FileName, cancellation) is not var (json, _))
+        if (await UploadManifest.ReadFrom(blobs, release.Model, release.Version, cancellation) is not var (json, _))
         {
             return Reject(release, "release.json is gone from the upload");
         }
@@ -63,6 +63,10 @@ public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust
             return $"its digest {release.Digest} is in quarantine; a person must remove it from {Slots.QuarantinePath} first";
         }
         RegisteredModel model = await registry.Read(release.Model, cancellation);
+        if (model.Versions.FirstOrDefault(known => known.Version == release.Version) is { } own && own.Digest != release.Digest)
+        {
+            return $"{release.Id} is registered with the digest {own.Digest}: a version is immutable, so upload this under another one";
+        }
         return model.Versions.FirstOrDefault(known => known.Digest == release.Digest && known.Version != release.Version) is { } same
             ? $"its digest {release.Digest} is already released as {release.Model}@{same.Version}"
             : null;
@@ -85,7 +89,7 @@ public sealed class VerifyUpload(IBlobs blobs, ModelRegistry registry, ReadTrust
     }
 
     private static PhaseOutcome.Moved Verified(Release release, UploadManifest manifest, AdmissionReport report, string revision) => new(
-        release with { Phase = Phase.Verified, Reason = null },
+        release with { Phase = Phase.Verified, Reason = null, Gpu = Math.Max(0, manifest.Requires?.Gpu ?? 0) },
         new AuditFact($"{release.Key}/Verified", "Verified", release.Model, release.Version,
             $"{manifest.Files.Count} files of {manifest.Files.Sum(file => file.Size):N0} bytes are what release.json says; "
                 + (report.SignedBy is null ? "no key vouches for them" : $"signed by {report.SignedBy}")

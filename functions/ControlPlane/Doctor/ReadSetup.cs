@@ -1,3 +1,4 @@
+using LlmOps.Manifests;
 using LlmOps.Ports;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -48,10 +49,11 @@ internal static class ReadSetup
         try
         {
             YamlStream stream = [];
+            YamlBounds.Check(path, text);
             stream.Load(new StringReader(text));
             return [.. stream.Documents.Select(document => document.RootNode).OfType<YamlMappingNode>()];
         }
-        catch (Exception error) when (error is YamlException or InvalidOperationException or ArgumentException)
+        catch (Exception error) when (error is YamlException or InvalidOperationException or ArgumentException or ManifestException)
         {
             int line = offset + (error is YamlException at ? (int)at.Start.Line : 0);
             chart.Add(new Finding(

@@ -62,12 +62,14 @@ public static class ExplainGates
         {
             return null;
         }
-        int losses = 0;
-        while (losses < items && Passes(losses + 1))
+        // More losses never raise the bound.
+        (int low, int high) = (0, items);
+        while (low < high)
         {
-            losses++;
+            int middle = (low + high + 1) / 2;
+            (low, high) = Passes(middle) ? (middle, high) : (low, middle - 1);
         }
-        return losses;
+        return low;
     }
 
     private static string Otherwise(ChampionLimit limit) => limit.OnInconclusive switch

@@ -22,7 +22,7 @@ public static class Metric
             MetricNames.RefusalRate => Share(Matched(Match.Refusal), sample => sample.Right),
             MetricNames.ErrorRate => Share(chosen, sample => (sample.FirstError ?? sample.Error) is not null),
             MetricNames.PeakMemory => new Measured(Summary.Total, 0, peakMemoryMB is { } memory ? new Dictionary<(string, string), double> { [("", "process")] = memory } : []),
-            MetricNames.PiiLeaks => new Measured(Summary.Total, 0, Answered(chosen).ToDictionary(Key, sample => (double)Pii.Leaks(sample.Prompt, sample.Text).Count)),
+            MetricNames.PiiLeaks => Leaks([.. Answered(chosen)]),
             MetricNames.TokenF1 => Likeness(chosen, ItemOf, TextScores.TokenF1),
             MetricNames.Perplexity => Mean(chosen.Where(sample => sample.Perplexity is not null), sample => sample.Perplexity!.Value),
             _ when parts is [MetricNames.Latency, var statistic] => Quantile(Answered(chosen), statistic, sample => sample.LatencyMs),
@@ -36,6 +36,19 @@ public static class Metric
             _ when MetricNames.IsKnown(gate.Name) => AssertionMetric.Of(parts[0], parts.ElementAtOrDefault(1), chosen, ItemOf),
             _ => throw new ManifestException("gates.yaml", $"'{gate.Name}' is not a metric"),
         };
+    }
+
+    // A text that cannot be searched in time leaves the metric without a value, which is no pass.
+    private static Measured Leaks(IReadOnlyList<Sample> samples)
+    {
+        try
+        {
+            return new Measured(Summary.Total, 0, samples.ToDictionary(Key, sample => (double)Pii.Leaks(sample.Prompt, sample.Text).Count));
+        }
+        catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
+        {
+            return new Measured(Summary.Total, 0, new Dictionary<(string, string), double>());
+        }
     }
 
     private static IEnumerable<Sample> Answered(IEnumerable<Sample> samples) => samples.Where(sample => sample.Error is null);

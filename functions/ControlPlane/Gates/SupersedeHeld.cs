@@ -4,7 +4,7 @@ using LlmOps.Releases;
 namespace LlmOps.Gates;
 
 /// <summary>AwaitingApproval → Superseded when a newer version of the model has been verified: what nobody decided on makes room.</summary>
-public sealed class SupersedeHeld(ReleaseStore store, EmptySlot emptySlot, ControlPlaneOptions options) : IPhaseStep
+public sealed class SupersedeHeld(ReleaseStore store, ControlPlaneOptions options) : IPhaseStep
 {
     public bool Applies(Release release) => release.Phase == Phase.AwaitingApproval;
 
@@ -15,12 +15,9 @@ public sealed class SupersedeHeld(ReleaseStore store, EmptySlot emptySlot, Contr
         {
             return new PhaseOutcome.Waits(release, release.Reason ?? "", options.Recheck);
         }
-        if (await emptySlot.Make(release, release.Slot!, release.Runs, $"{newer.Id} takes its place", cancellation) is { Sha: null } waiting)
-        {
-            return PhaseOutcome.Waits.Until(release, waiting);
-        }
+        // Stated before its slot is emptied: an approval that comes at the same time wins or loses, and never finds it empty.
         return new PhaseOutcome.Moved(
-            release with { Phase = Phase.Superseded, Closed = true },
+            release with { Phase = Phase.Superseded, Reason = $"{newer.Id} takes its place" },
             new AuditFact($"{release.Key}/Superseded", "Superseded", release.Model, release.Version, $"{newer.Id} takes its place; it had no traffic"));
     }
 }

@@ -5,7 +5,11 @@ using LlmOps.Rollbacks;
 namespace LlmOps.Inbox;
 
 /// <summary>What a command is meant for: a release's version, or, with an empty one, the model; or why it cannot be carried out.</summary>
-public sealed record CommandTarget(string Version, Receipt? Refusal = null);
+public sealed record CommandTarget(string Version, Receipt? Refusal = null)
+{
+    /// <summary>The attempt of the release that a rollback is meant for.</summary>
+    public int Attempt { get; init; } = 1;
+}
 
 /// <summary>Finds what a command is meant for, and says before it is stored why it could not be carried out.</summary>
 public sealed class PreviewCommand(ReleaseStore store, IEnumerable<IReleaseVerb> verbs, ReadOrderFacts facts, ReadFreeze freeze)
@@ -28,6 +32,10 @@ public sealed class PreviewCommand(ReleaseStore store, IEnumerable<IReleaseVerb>
         if (release is null)
         {
             return new CommandTarget("", new Receipt(404, $"there is no release {command.Model}@{command.Version}"));
+        }
+        if (command.Attempt is { } attempt && attempt != release.Attempt)
+        {
+            return new CommandTarget("", new Receipt(409, $"it was meant for attempt {attempt} of {release.Id}, which is in attempt {release.Attempt} now"));
         }
         OrderFacts known = await facts.Handle(release, cancellation);
         ReleaseOrder order = new(command.Key, command.Verb, command.By, command.Reason, command.Source, now);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using LlmOps.Ports;
 
@@ -17,9 +18,25 @@ public sealed class RedeliverHooks(IEnumerable<IHookDeliveries> hosts, IBlobs bl
     {
         foreach (IHookDeliveries host in hosts)
         {
+            List<Exception> refused = [];
             foreach (HookDelivery failed in Failed(await host.ListSince(clock.GetUtcNow() - Kept, cancellation), clock.GetUtcNow()))
             {
-                await AskOnce(host, failed, cancellation);
+                try
+                {
+                    await AskOnce(host, failed, cancellation);
+                }
+                catch (Exception error) when (!cancellation.IsCancellationRequested)
+                {
+                    refused.Add(error);
+                }
+            }
+            if (refused is [var only])
+            {
+                ExceptionDispatchInfo.Throw(only);
+            }
+            if (refused.Count > 0)
+            {
+                throw new AggregateException($"{refused.Count} deliveries could not be asked for again", refused);
             }
         }
     }

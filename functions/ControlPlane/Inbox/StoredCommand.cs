@@ -8,10 +8,13 @@ namespace LlmOps.Inbox;
 /// <summary>A command as it is kept: what was asked, the version that it is meant for (empty: the model), and when it came.</summary>
 public sealed record StoredCommand(ReleaseCommand Command, string Version, DateTimeOffset ReceivedAt)
 {
+    /// <summary>The attempt of the release that a rollback is meant for.</summary>
+    public int Attempt { get; init; } = 1;
+
     /// <summary>The blob that holds the command of a key.</summary>
     public static string Name(string key) => $"inbox/commands/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}.json";
 
-    public ReleaseOrder ToOrder() => new(Command.Key, Command.Verb, Command.By, Command.Reason, Command.Source, ReceivedAt);
+    public ReleaseOrder ToOrder() => new(Command.Key, Command.Verb, Command.By, Command.Reason, Command.Source, ReceivedAt, Command.Attempt);
 }
 
 /// <summary>Carries a stored command out, and looks at its release after that.</summary>

@@ -73,6 +73,11 @@ public sealed class CommitOnce(IGitHost git, AuditLog audit, ControlPlaneOptions
         throw new InvalidOperationException($"'{change.Subject}' lost the race for {options.Branch} {Tries} times; it will be tried again");
     }
 
+    /// <summary>The newest commit's key that begins so, or null.</summary>
+    public async Task<string?> NewestKey(string prefix, CancellationToken cancellation) =>
+        (await git.History(options.Branch, options.HistoryDepth, cancellation)).Select(commit => commit.Trailers.GetValueOrDefault(KeyTrailer))
+            .FirstOrDefault(key => key?.StartsWith(prefix, StringComparison.Ordinal) == true);
+
     /// <summary>The files as they stand on the branch now.</summary>
     public async Task<GitFiles> FilesNow(CancellationToken cancellation) =>
         new(git, await git.Head(options.Branch, cancellation), cancellation);

@@ -66,9 +66,13 @@ public static class MetricNames
     public static bool IsKnown(string name)
     {
         string[] parts = name.Split('.', 2);
-        return All.Contains(name) || (parts.Length == 2 && parts[1].Length == 0 ? false
+        return All.Contains(name) || (parts.Length == 2 && !IsLabel(parts[1]) ? false
             : Passing.Contains(parts[0]) || Scoring.Contains(parts[0]) || (parts is [Named, _]));
     }
+
+    // It stands in reports as it is.
+    private static bool IsLabel(string label) =>
+        label.Length is > 0 and <= 100 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' or '_' or '.' or '/');
 
     /// <summary>Whether a metric is measured once and not an item at a time, so that nothing bounds a difference.</summary>
     public static bool IsSingle(string name) => name is PeakMemory or PiiLeaks;

@@ -20,6 +20,7 @@ public sealed class YamlText
         YamlStream stream = [];
         try
         {
+            YamlBounds.Check(file, text);
             stream.Load(new StringReader(text));
         }
         catch (Exception error) when (IsUnreadable(error))

@@ -51,7 +51,7 @@ public sealed record Lineage
     private Lineage After(AuditEntry entry, string? committed) => entry.Kind switch
     {
         "Staged" => new Lineage { Source = Source, StagedIn = entry.Evidence.GetValueOrDefault("commit") },
-        "GatesPassed" => Judged(entry, "pass"),
+        "GatesPassed" or "ApprovalAsked" => Judged(entry, "pass"),
         "GatesRefused" => Judged(entry, "fail"),
         "GatesInconclusive" => Judged(entry, "inconclusive"),
         "Approved" when entry.Evidence.GetValueOrDefault("by") is { } by => this with { ApprovedBy = [.. ApprovedBy.Append(by).Distinct()] },

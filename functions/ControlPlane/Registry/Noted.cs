@@ -6,6 +6,10 @@ namespace LlmOps.Registry;
 /// <summary>What the changes that people make have in common.</summary>
 internal static class Noted
 {
+    // Notes are never taken back, and the document must stay small enough to be read whole at every look.
+    private const int MostNoted = 4 << 20;
+    private const int NoteOverhead = 500;
+
     /// <summary>What of a person's name or reason is kept.</summary>
     public static string Line(string text) => PlainText.OneLine(text);
 
@@ -21,6 +25,7 @@ internal static class Noted
     /// <summary>Why nobody may note this on the model, or null.</summary>
     public static ModelChange.Refused? Fault(RegisteredModel model, string by, string why) =>
         string.IsNullOrWhiteSpace(by) || string.IsNullOrWhiteSpace(why) ? new ModelChange.Refused(400, "give by and why")
+        : model.Changes.Sum(change => NoteOverhead + (change.Value?.Length ?? 0)) > MostNoted ? new ModelChange.Refused(409, "the model's notes are full: nothing more is noted")
         : model.Versions.Count == 0 ? new ModelChange.Refused(404, $"no model '{PlainText.OneLine(model.Model, 80)}' is registered")
         : null;
 

@@ -23,7 +23,9 @@ public sealed class CarryOutOrder(ReleaseStore store, IEnumerable<IReleaseVerb> 
                 return;
             }
             OrderFacts known = await facts.Handle(release, cancellation);
-            OrderDecision decision = verb.Obstacle(release, known) is { } obstacle
+            OrderDecision decision = order.Attempt is { } attempt && attempt != release.Attempt
+                ? new OrderDecision.Refuse($"it was meant for attempt {attempt}")
+                : verb.Obstacle(release, known) is { } obstacle
                 ? new OrderDecision.Refuse(obstacle)
                 : verb.Decide(release, order, known);
             if (decision is not OrderDecision.Accept accepted)

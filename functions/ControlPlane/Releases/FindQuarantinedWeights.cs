@@ -12,12 +12,11 @@ public sealed class FindQuarantinedWeights(IBlobs blobs, IGitHost git, ModelRegi
     {
         IReadOnlySet<string> quarantine = await new GitFiles(git, await git.Head(options.Branch, cancellation), cancellation).Quarantine();
         RegisteredModel model = await registry.Read(release.Model, cancellation);
-        HashSet<string> weights = Weights(manifest);
+        HashSet<string> uploaded = [.. manifest.Files.Select(file => file.Sha256)];
         foreach (RegisteredVersion bad in model.Versions.Where(known => known.Version != release.Version && quarantine.Contains(known.Digest)))
         {
-            string name = $"{release.Model}/{bad.Version}/{UploadManifest.FileName}";
-            if (await blobs.ReadBytes(Containers.Models, name, cancellation) is var (json, _)
-                && UploadManifest.Parse(json, out _) is { } other && weights.Count > 0 && weights.SetEquals(Weights(other)))
+            if (await UploadManifest.ReadFrom(blobs, release.Model, bad.Version, cancellation) is var (json, _)
+                && UploadManifest.Parse(json, out _) is { } other && Weights(other) is { Count: > 0 } weights && weights.IsSubsetOf(uploaded))
             {
                 return $"its weights are those of {release.Model}@{bad.Version}, which is in quarantine";
             }
@@ -25,7 +24,9 @@ public sealed class FindQuarantinedWeights(IBlobs blobs, IGitHost git, ModelRegi
         return null;
     }
 
-    // The graph and the data beside it: two versions may share a graph and differ in the weights that it loads.
+    // The graph and the data beside it, by whatever names: two versions may share a graph and differ in what it loads.
     private static HashSet<string> Weights(UploadManifest manifest) =>
-        [.. manifest.Files.Where(file => file.Path.Contains(".onnx", StringComparison.OrdinalIgnoreCase)).Select(file => file.Sha256)];
+        [.. manifest.Files.Where(file => !Texts.Contains(Path.GetExtension(file.Path))).Select(file => file.Sha256)];
+
+    private static readonly HashSet<string> Texts = new(StringComparer.OrdinalIgnoreCase) { ".json", ".jsonl", ".txt", ".md", ".yaml", ".jinja", ".model" };
 }

@@ -45,7 +45,8 @@ public sealed class ProposeSettings(
     private async Task<Release?> Find(string model, IReadOnlyList<Release> releases, GitFiles files)
     {
         // What is under way owns the slot without traffic until it has given it back.
-        if (releases.Any(release => release.Phase.IsUnderway() || release is { Phase: Phase.RolledBack, Closed: false }))
+        if (releases.Any(release => release.Phase.IsUnderway() || release is { Phase: Phase.Stalled, TrafficSince: not null }
+            or { Phase: Phase.RolledBack or Phase.Refused or Phase.Superseded, Closed: false }))
         {
             return null;
         }
@@ -58,7 +59,7 @@ public sealed class ProposeSettings(
         SlotFile idle = await files.SlotFile(model, Slots.Other(slot));
         string proposed = SlotSettings.Digest(dialect, idle);
         Release? last = releases.LastOrDefault(release => release.Settings is not null);
-        if (proposed == SlotSettings.Digest(dialect, serving) || last is { Phase: not Phase.Done } && last.Settings!.Digest == proposed
+        if (proposed == SlotSettings.Digest(dialect, serving) || last is { Closed: false } or { Phase: Phase.Stalled or Phase.Refused } && last.Settings!.Digest == proposed
             || (await files.Quarantine()).Contains(proposed))
         {
             return null;

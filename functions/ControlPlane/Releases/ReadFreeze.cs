@@ -19,8 +19,19 @@ public sealed class ReadFreeze(IGitHost git, ModelRegistry registry, ReadPolicy 
     /// Why the model is not rolled back by itself now, or null. A person's order always is carried out, and so is a rollback
     /// that has begun: <paramref name="release"/> is not counted.
     /// </summary>
-    public async Task<string?> OfRollbacks(string model, Release? release, CancellationToken cancellation) =>
-        RolloutFreeze.AfterRollbacks(model, await Rollbacks(model, release, cancellation), (await policies.CurrentOrDefault(model, cancellation)).FreezeAfter);
+    public async Task<string?> OfRollbacks(string model, Release? release, CancellationToken cancellation)
+    {
+        try
+        {
+            return RolloutFreeze.AfterRollbacks(
+                model, await Rollbacks(model, release, cancellation), (await policies.CurrentOrDefault(model, cancellation)).FreezeAfter);
+        }
+        catch (InvalidDataException)
+        {
+            // A damaged registry stops rollouts, never a rollback.
+            return null;
+        }
+    }
 
     // The registry's history tells of each rollback, with its time, in the write that moves the aliases back.
     private async Task<FreezeFacts> Rollbacks(string model, Release? except, CancellationToken cancellation)

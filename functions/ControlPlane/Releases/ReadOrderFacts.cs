@@ -40,7 +40,7 @@ public sealed class ReadOrderFacts(IBlobs blobs, IGitHost git, ReadPolicy polici
     }
 
     private async Task<string> UploadedDigest(Release release, CancellationToken cancellation) =>
-        await blobs.ReadBytes(Containers.Models, $"{release.Model}/{release.Version}/{UploadManifest.FileName}", cancellation) is var (json, _)
+        await UploadManifest.ReadFrom(blobs, release.Model, release.Version, cancellation) is var (json, _)
             ? UploadManifest.Parse(json, out _)?.Digest() ?? ""
             : "";
 }

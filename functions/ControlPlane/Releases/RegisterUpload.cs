@@ -50,7 +50,7 @@ public sealed class RegisterUpload(IBlobs blobs, ReleaseStore store, AuditLog au
 
     private async Task<bool> Open(string model, string version, DateTimeOffset uploadedAt, CancellationToken cancellation)
     {
-        if (await blobs.ReadBytes(Containers.Models, $"{model}/{version}/{UploadManifest.FileName}", cancellation) is not var (json, etag))
+        if (await UploadManifest.ReadFrom(blobs, model, version, cancellation) is not var (json, etag))
         {
             return false;
         }

@@ -6,8 +6,11 @@ using LlmOps.Manifests;
 
 namespace LlmOps.Releases;
 
-/// <summary>A person's order for a release: what, by whom, why, through what it came, and when. <paramref name="Key"/> makes it one deed.</summary>
-public sealed record ReleaseOrder(string Key, string Verb, string By, string Reason, string Source, DateTimeOffset At)
+/// <summary>
+/// A person's order for a release: what, by whom, why, through what it came, and when. <paramref name="Key"/> makes it one
+/// deed; with an <paramref name="Attempt"/> it is meant for that attempt only.
+/// </summary>
+public sealed record ReleaseOrder(string Key, string Verb, string By, string Reason, string Source, DateTimeOffset At, int? Attempt = null)
 {
     /// <summary>The id of the audit log's entry that says what became of an order.</summary>
     public static string FactId(string key) => $"order/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32]}";

@@ -7,7 +7,7 @@ internal static class ReleaseTurn
 {
     /// <summary>The release that a verified one of the same model waits for, or null when it is its turn.</summary>
     public static Release? Ahead(Release release, IEnumerable<Release> ofModel) => ofModel.FirstOrDefault(other =>
-        other.Version != release.Version && (other.Phase.IsUnderway() || ComesFirst(other, release)));
+        other.Version != release.Version && (other.Phase.IsUnderway() || other is { Phase: Phase.Refused or Phase.Superseded, Closed: false } || ComesFirst(other, release)));
 
     /// <summary>The end of a verified release whose news came too late: what was uploaded after it is not taken back by it. Null when it is not so.</summary>
     public static PhaseOutcome.Moved? Superseded(Release release, IEnumerable<Release> ofModel) => Overtaken(release, ofModel) is { } later

@@ -12,6 +12,7 @@ public sealed class RetryRelease : IReleaseVerb
 
     public string? Obstacle(Release release, OrderFacts facts) => release switch
     {
+        { Settings: not null, Phase: Phase.Stalled, TrafficSince: null } => null,
         { Settings: not null } => "its settings came from Git, where they do not stand any more: propose them there again",
         { Phase: Phase.Stalled, TrafficSince: not null } => "it has traffic: resume it, promote it or roll it back",
         { Phase: Phase.Stalled } => null,
@@ -30,11 +31,12 @@ public sealed class RetryRelease : IReleaseVerb
     {
         int attempt = release.Attempt + 1;
         // It takes its place behind what was uploaded meanwhile, as if it were uploaded now.
-        // What was rejected was never registered under its digest, so a mended upload may be another one.
+        // What was rejected may have been mended; admission refuses another digest than a registered one.
         string digest = release.Phase == Phase.Rejected ? facts.UploadedDigest : release.Digest;
         Release next = new()
         {
-            Model = release.Model, Version = release.Version, Digest = digest, Phase = Phase.Uploaded, Attempt = attempt, Gpu = release.Gpu,
+            Model = release.Model, Version = release.Version, Digest = digest, Settings = release.Settings,
+            Phase = release.Settings is null ? Phase.Uploaded : Phase.Verified, Attempt = attempt, Gpu = release.Gpu,
             UploadedAt = order.At, PhaseSince = order.At, Tick = release.Tick, Orders = release.Orders,
         };
         return new OrderDecision.Accept(next, "Retried", string.Create(

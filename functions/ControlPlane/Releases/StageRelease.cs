@@ -37,6 +37,12 @@ public sealed class StageRelease(
             plan = await Plan.Make(release, files, champion, files.At(running));
             return plan.Refusal is { } refusal ? Edit.Refuse(refusal) : Edit.Of(plan.Edits);
         }, cancellation);
+        if (change.Sha is null && plan is { Stale: true })
+        {
+            return new PhaseOutcome.Moved(
+                release with { Phase = Phase.Superseded, Closed = true },
+                new AuditFact($"{release.Key}/Superseded", "Superseded", release.Model, release.Version, change.Refusal!));
+        }
         if (change.Sha is not { } sha)
         {
             return change.LookAgainIn is null ? Wait(release, change.Refusal!) : PhaseOutcome.Waits.Until(release, change);
@@ -69,6 +75,9 @@ public sealed class StageRelease(
     private sealed record Plan(
         string Slot, string? Champion, string Settings, IReadOnlyList<(string Path, string Old, string New)> Edits, string? Refusal)
     {
+        /// <summary>Whether the settings that were proposed are not there any more.</summary>
+        public bool Stale { get; init; }
+
         public static async Task<Plan> Make(Release release, GitFiles files, string? registered, GitFiles running)
         {
             ModelPolicy.Read(Slots.PolicyPath(release.Model), await files.TryRead(Slots.PolicyPath(release.Model)));
@@ -84,11 +93,11 @@ public sealed class StageRelease(
             SlotManifest target = new(release.Runs, release.Digest, Math.Max(1, champion?.Replicas ?? 1));
             string settings = SlotSettings.Digest(dialect, file);
             IReadOnlySet<string> quarantine = await files.Quarantine();
+            bool stale = release.Settings is { } change && (champion?.Version != change.Of || settings != change.Digest);
             string? refusal = quarantine.Contains(release.Digest) || quarantine.Contains(release.Blamed) ? $"{release.Blamed} is in quarantine"
                 : route is { Blue: > 0, Green: > 0 } ? "both slots have traffic: roll back or promote what stands between them first"
                 : registered is not null && registered != champion?.Version ? $"the route serves '{champion?.Version}' but the champion is {registered}: a person decides"
-                : release.Settings is { } change && (champion?.Version != change.Of || settings != change.Digest) ?
-                    $"{file.Path} or the version that serves is not what was proposed at {change.Revision} any more"
+                : stale ? $"{file.Path} or the version that serves is not what was proposed at {release.Settings!.Revision} any more"
                 : release.Settings is null && champion is not null
                     && settings != SlotSettings.Digest(dialect, await files.SlotFile(release.Model, Slots.Other(slot))) ?
                     $"{file.Path} proposes other settings than those that serve: they are released first"
@@ -97,7 +106,7 @@ public sealed class StageRelease(
             return new Plan(slot, champion?.Version, settings, [
                 (file.Path, file.Text, dialect.WriteSlot(file, target)),
                 (routeFile.Path, routeFile.Text, dialect.WriteRoute(routeFile, route, IdleSlot.Warm)),
-            ], refusal);
+            ], refusal) { Stale = stale };
         }
 
         private static async Task<bool> HasTraffic(string model, string slot, GitFiles running) =>

@@ -23,7 +23,26 @@ public sealed record UploadManifest(
 {
     public const string FileName = "release.json";
 
+    /// <summary>The most of a release.json that is read, in bytes: ten thousand files take a third of it.</summary>
+    private const int Most = 4 << 20;
+
     private const int Shown = 10;
+
+    /// <summary>Reads a version's release.json with its ETag, or null when there is none; one that is too large reads as empty, and parses as such.</summary>
+    internal static async Task<(byte[] Json, string ETag)?> ReadFrom(IBlobs blobs, string model, string version, CancellationToken cancellation)
+    {
+        await using BlobContent? content = await blobs.OpenRead(Containers.Models, $"{model}/{version}/{FileName}", cancellation);
+        if (content is null)
+        {
+            return null;
+        }
+        using MemoryStream buffer = new();
+        if (content.Length <= Most)
+        {
+            await content.Stream.CopyToAsync(buffer, cancellation);
+        }
+        return (buffer.ToArray(), content.ETag);
+    }
 
     /// <summary>The version's digest: SHA-256 (hex) over a line `sha256  size  path` a file, in ordinal order of the paths.</summary>
     public string Digest() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(
@@ -32,6 +51,11 @@ public sealed record UploadManifest(
     /// <summary>Parses a release.json; <paramref name="problem"/> says what is wrong when it returns null.</summary>
     public static UploadManifest? Parse(ReadOnlySpan<byte> json, out string problem)
     {
+        if (json.IsEmpty)
+        {
+            problem = $"release.json is empty, or larger than {Most:N0} bytes";
+            return null;
+        }
         UploadManifest? manifest;
         try
         {

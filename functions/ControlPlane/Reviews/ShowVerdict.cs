@@ -21,7 +21,7 @@ public sealed class ShowVerdict(IGitReviews reviews, ReleaseStore store, Evidenc
         await reviews.PutCheckRun(
             new CheckRun(
                 CheckNames.Of(model), sha, Conclude.From(report.Outcome), PlainText.OneLine($"{version}: {report.Summary()}", 250),
-                ReviewText.Fit(markdown, url), $"{model}@{version}")
+                ReviewText.Fit(markdown, url), CheckNames.ReferenceTo(release))
             {
                 Details = url,
                 Actions = report.Outcome == Outcome.Inconclusive ? Undecided : [],

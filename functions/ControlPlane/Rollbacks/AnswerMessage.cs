@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using LlmOps.Audit;
 using LlmOps.Ports;
 using LlmOps.Releases;
@@ -13,13 +14,30 @@ public sealed class AnswerMessage(IBlobs blobs, AnswerAlert answerAlert, Rollbac
         (byte[] bytes, _) = await blobs.ReadBytes(Containers.State, order.Inbox!, cancellation)
             ?? throw new InvalidDataException($"{order.Inbox} is gone from the inbox");
         AlertmanagerMessage message = AlertmanagerMessage.Parse(bytes);
+        // One that cannot be answered now must not keep another from its rollback; the message comes again for it.
+        List<Exception> failed = [];
         foreach (Alert alert in message.Alerts)
         {
-            await answerAlert.Handle(alert, order.ReceivedAt, cancellation);
+            try
+            {
+                await answerAlert.Handle(alert, order.ReceivedAt, cancellation);
+            }
+            catch (Exception error) when (!cancellation.IsCancellationRequested)
+            {
+                failed.Add(error);
+            }
         }
         if (message.TruncatedAlerts > 0)
         {
             await audit.Append(Truncated(order, message), cancellation);
+        }
+        if (failed is [var only])
+        {
+            ExceptionDispatchInfo.Throw(only);
+        }
+        if (failed.Count > 0)
+        {
+            throw new AggregateException($"{failed.Count} of {message.Alerts.Count} alerts could not be answered", failed);
         }
     }
 

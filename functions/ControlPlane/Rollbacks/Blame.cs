@@ -37,9 +37,13 @@ public static class Blame
     /// traffic, or else the one that serves. Other settings of a version are told from it by the slot.
     /// </summary>
     public static Release? Concerned(Alert alert, IReadOnlyList<Release> releases) => alert.Version is { Length: > 0 } version
-        ? releases.LastOrDefault(release => release.Settings?.Of == version && HasTraffic(release) && (alert.Slot ?? release.Slot) == release.Slot)
+        ? releases.LastOrDefault(release => release.Settings?.Of == version && IsOf(alert, release))
             ?? releases.FirstOrDefault(release => release.Version == version)
         : releases.LastOrDefault(HasTraffic) ?? Last(releases);
+
+    private static bool IsOf(Alert alert, Release settings) => HasTraffic(settings)
+        ? (alert.Slot ?? settings.Slot) == settings.Slot
+        : settings is { Phase: Phase.RolledBack, Closed: false } && alert.Slot == settings.Slot;
 
     // The release that was promoted last of those that still count: it serves where no other has traffic.
     private static Release? Last(IReadOnlyList<Release> releases) =>
@@ -68,7 +72,7 @@ public static class Blame
             {
                 return new BlameDecision.Ignore($"{then.Id} had all the traffic when it began");
             }
-            return release.Phase == Phase.Done && release == Last(releases)
+            return release.Phase == Phase.Done && Last(releases)?.Runs == release.Runs
                 ? new BlameDecision.Escalate($"the guard window of {release.Id} has ended: no version is warm to go back to")
                 : new BlameDecision.Ignore($"{release.Id} ({release.Phase}) has no traffic");
         }

@@ -13,46 +13,66 @@ namespace LlmOps.Rollbacks;
 /// </summary>
 public sealed record RollbackRequest(string Model, string Reason, string RequestedBy, bool DryRun = false, string? Version = null, string? Key = null);
 
+/// <summary>What an order to roll back is meant for, or the answer to it.</summary>
+public sealed record RollbackTarget(Release? Release, Receipt Answer);
+
 /// <summary>Takes a person's order: stores it in the rollback queue, or, as a dry run, shows the commit that it would make.</summary>
 public sealed class RequestRollback(ReleaseStore store, RevertInGit revert, IMessageBus bus, TimeProvider clock)
 {
     public async Task<Receipt> Handle(RollbackRequest request, CancellationToken cancellation)
     {
+        RollbackTarget target = await Find(request, cancellation);
+        if (target.Release is not { } release)
+        {
+            return target.Answer;
+        }
+        await Send(request, release.Version, release.Attempt, clock.GetUtcNow(), cancellation);
+        return new Receipt(202, release.Id);
+    }
+
+    /// <summary>Finds the release that is to be rolled back; without one the answer says why not, or what a dry run would commit.</summary>
+    public async Task<RollbackTarget> Find(RollbackRequest request, CancellationToken cancellation)
+    {
         if (string.IsNullOrWhiteSpace(request.Model) || string.IsNullOrWhiteSpace(request.Reason) || string.IsNullOrWhiteSpace(request.RequestedBy))
         {
-            return new Receipt(400, "give model, reason and requestedBy");
+            return Answer(400, "give model, reason and requestedBy");
         }
         IReadOnlyList<Release> releases = Names.IsModel(request.Model) ? await store.List(request.Model, cancellation) : [];
         if (releases.Count == 0)
         {
-            return new Receipt(404, $"no release of model '{request.Model}' is known");
+            return Answer(404, $"no release of model '{request.Model}' is known");
         }
         if (releases.LastOrDefault(Blame.HasTraffic) is not { } release)
         {
-            return new Receipt(409, $"no release of {request.Model} can be rolled back: none is on its way to the traffic or in its guard window");
+            return Answer(409, $"no release of {request.Model} can be rolled back: none is on its way to the traffic or in its guard window");
         }
         if (request.Version is { } version && version != release.Version)
         {
-            return new Receipt(409, $"{request.Model}@{version} has no traffic that could be taken back; {release.Id} ({release.Phase}) has");
+            return Answer(409, $"{request.Model}@{version} has no traffic that could be taken back; {release.Id} ({release.Phase}) has");
         }
         if (release.Champion is null)
         {
-            return new Receipt(409, $"{release.Id} is the first release: there is no version to go back to");
+            return Answer(409, $"{release.Id} is the first release: there is no version to go back to");
         }
         RevertCause cause = new(request.Reason, request.RequestedBy);
-        if ((request.DryRun || !release.BreakGlass) && await Look(release, cause, request.DryRun, cancellation) is { } answer)
-        {
-            return answer;
-        }
-        DateTimeOffset now = clock.GetUtcNow();
-        string id = request.Key is { } key
-            ? $"{release.Key}/manual/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}"
-            : string.Create(CultureInfo.InvariantCulture, $"{release.Key}/manual/{now.UtcTicks}");
-        await bus.Send(
-            new RollbackOrder(RollbackOrder.Manual, id, now, request.RequestedBy, release.Model, release.Version, request.Reason, Attempt: release.Attempt).ToMessage(),
-            cancellation);
-        return new Receipt(202, release.Id);
+        return (request.DryRun || !release.BreakGlass) && await Look(release, cause, request.DryRun, cancellation) is { } answer
+            ? new RollbackTarget(null, answer)
+            : new RollbackTarget(release, new Receipt(202, release.Id));
     }
+
+    /// <summary>Stores the order in the rollback queue; with the request's key it is the same order each time.</summary>
+    public Task Send(RollbackRequest request, string version, int attempt, DateTimeOffset receivedAt, CancellationToken cancellation)
+    {
+        string name = request.Key is { } key
+            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]
+            : receivedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
+        string id = string.Create(CultureInfo.InvariantCulture, $"{request.Model}@{version}{(attempt == 1 ? "" : $"/attempt-{attempt}")}/manual/{name}");
+        return bus.Send(
+            new RollbackOrder(RollbackOrder.Manual, id, receivedAt, request.RequestedBy, request.Model, version, request.Reason, Attempt: attempt).ToMessage(),
+            cancellation);
+    }
+
+    private static RollbackTarget Answer(int status, string text) => new(null, new Receipt(status, text));
 
     // Where a rollback may go past Git, nobody waits for Git to say what it would commit.
     private async Task<Receipt?> Look(Release release, RevertCause cause, bool dryRun, CancellationToken cancellation)

@@ -11,8 +11,17 @@ public sealed class RolloutBrake(ReadPolicy policies, ReadFreeze freeze)
     /// <summary>The model's policy, and why nothing of the model may go on now; null when it may.</summary>
     public async Task<(ModelPolicy Policy, string? Frozen)> Look(Release release, CancellationToken cancellation)
     {
-        ModelPolicy policy = await policies.Current(release.Model, cancellation);
-        return (policy, await freeze.OfRollouts(release.Model, policy, cancellation));
+        try
+        {
+            ModelPolicy policy = await policies.Current(release.Model, cancellation);
+            return (policy, await freeze.OfRollouts(release.Model, policy, cancellation));
+        }
+        catch (ManifestException error) when (release is { Commit: not null, TrafficSince: not null })
+        {
+            // A policy that somebody broke since stops the rollout; what users meet is judged by that of the last commit.
+            (ModelPolicy policy, _) = await policies.At(release.Model, release.Commit, cancellation);
+            return (policy, $"waits for a manifest to be mended: {error.Message}");
+        }
     }
 
     /// <summary>Why the rollout may not go on to its next weight (in percent, 100 at the end), and what lets it; null when it may.</summary>

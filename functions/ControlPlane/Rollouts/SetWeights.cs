@@ -14,7 +14,7 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
         {
             return ChangeOutcome.Refused($"waits for the {release.Slot} slot to be ready before it gets {percent} %");
         }
-        ChangeOutcome outcome = await commits.Make(Change(release, percent, before), files => Edits(files, release, percent, before), cancellation);
+        ChangeOutcome outcome = await commits.Make(Change(release, percent, before), files => Edits(files, release, percent, before, cancellation), cancellation);
         await cluster.RequestReconcile(cancellation);
         return outcome;
     }
@@ -32,7 +32,7 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
                 .Select(given => KeyValuePair.Create("Approved-By", PlainText.OneLine(given.By, 100))),
         ]) { ReviewedFor = release.Model };
 
-    private static async Task<Edit> Edits(GitFiles files, Release release, int percent, int before)
+    private async Task<Edit> Edits(GitFiles files, Release release, int percent, int before, CancellationToken cancellation)
     {
         IReadOnlySet<string> quarantine = await files.Quarantine();
         if (quarantine.Contains(release.Digest) || quarantine.Contains(release.Blamed))
@@ -43,7 +43,7 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
         SlotFile slot = await files.SlotFile(release.Model, release.Slot!);
         if (release.StagedSettings is { } staged && SlotSettings.Digest(dialect, slot) != staged)
         {
-            return Edit.Refuse($"{slot.Path} was changed after it was staged, and was not measured like this: put it back, or reject the release");
+            return Edit.Refuse($"{slot.Path} was changed after it was staged, and was not measured like this: put it back, or roll the release back");
         }
         RouteFile file = await files.RouteFile(release.Model);
         RouteManifest now = dialect.ReadRoute(file);
@@ -54,9 +54,17 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
             (_, 0) => now.OnlySlot == Slots.Other(release.Slot!),
             _ => now == RouteManifest.Share(release.Slot!, before),
         };
-        return ours || now == next
+        return ours || now == next || await IsOwnStep(release, now, cancellation)
             ? Edit.Of((file.Path, file.Text, dialect.WriteRoute(file, next, IdleSlot.Warm)))
             : Edit.Refuse($"{file.Path} holds the weights blue {now.Blue}, green {now.Green}, which the rollout did not set: a person decides");
+    }
+
+    // A step that was committed and not noted, because a person's order was saved first, is the rollout's own all the same.
+    private async Task<bool> IsOwnStep(Release release, RouteManifest now, CancellationToken cancellation)
+    {
+        int percent = now.Of(release.Slot!);
+        string? newest = await commits.NewestKey($"{release.Key}/step/", cancellation);
+        return now == RouteManifest.Share(release.Slot!, percent) && newest == string.Create(CultureInfo.InvariantCulture, $"{release.Key}/step/{percent}");
     }
 
     // Where the weights must sum to 100, a route that serves nobody yet gives all to a slot without a version.

@@ -27,7 +27,7 @@ public sealed class Azurite : IAsyncLifetime
         {
             return;
         }
-        string program = Path.Combine(NeedsAttribute.Root, Folder, "dist/src/blob/main.js");
+        string program = Path.Combine(Repository.Root, Folder, "dist/src/blob/main.js");
         process = Process.Start(new ProcessStartInfo("node",
             [program, "--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--inMemoryPersistence", "--skipApiVersionCheck",
              "--silent", "--disableTelemetry"]) { RedirectStandardOutput = true });

@@ -7,7 +7,7 @@ namespace LlmOps.Tests.Contracts;
 public sealed class BareGitHostContract : GitHostContract, IAsyncLifetime
 {
     private readonly ScratchFolder folder = new();
-    private readonly SteppedClock clock = new();
+    private readonly TestClock clock = new();
     private BareGitHost? host;
 
     protected override IGitHost Git => host!;
@@ -56,7 +56,7 @@ public sealed class BareGitHostContract : GitHostContract, IAsyncLifetime
     [ContractFact]
     public async Task Dates_commits_by_its_clock_as_one_author()
     {
-        clock.Step(TimeSpan.FromDays(1));
+        clock.Advance(TimeSpan.FromDays(1));
         await Commit(await Git.Head("main", None), ("a", "1"));
 
         Assert.Equal(clock.GetUtcNow(), (await Git.History("main", 1, None))[0].At);

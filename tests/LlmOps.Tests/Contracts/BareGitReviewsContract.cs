@@ -8,7 +8,7 @@ namespace LlmOps.Tests.Contracts;
 public sealed class BareGitReviewsContract : GitReviewsContract, IAsyncLifetime
 {
     private readonly ScratchFolder folder = new();
-    private readonly SteppedClock clock = new();
+    private readonly TestClock clock = new();
     private readonly Dictionary<string, Permission> people = [];
     private BareGitHost? host;
     private BareGitReviews? reviews;

@@ -6,7 +6,7 @@ namespace LlmOps.Tests.Contracts;
 public sealed class FolderBlobsContract : BlobsContract, IDisposable
 {
     private readonly ScratchFolder folder = new();
-    private readonly SteppedClock clock = new();
+    private readonly TestClock clock = new();
 
     public FolderBlobsContract() => Blobs = new FolderBlobs(folder.Path, clock);
 
@@ -91,7 +91,7 @@ public sealed class FolderBlobsContract : BlobsContract, IDisposable
     public async Task Moves_an_etag_on_when_the_clock_goes_back()
     {
         string etag = (await Put("a", "1", PutCondition.IfAbsent)).ETag!;
-        clock.Step(TimeSpan.FromHours(-1));
+        clock.Advance(TimeSpan.FromHours(-1));
 
         string later = (await Put("a", "1", PutCondition.IfUnchanged(etag))).ETag!;
 

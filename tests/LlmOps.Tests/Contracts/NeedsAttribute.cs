@@ -13,18 +13,12 @@ public sealed class NeedsAttribute : Attribute
     /// <summary>What is missing, in words, or null. Under CI=true nothing counts as missing, so that the facts run and fail.</summary>
     public string? Lack => IsPromised ? null
         : Program is not null && !IsOnPath(Program) ? $"{Program} is not on the path"
-        : Folder is not null && !Directory.Exists(Path.Combine(Root, Folder)) ? $"{Folder} is missing: run `make test`, or `npm ci` there"
+        : Folder is not null && !Directory.Exists(Repository.At(Folder)) ? $"{Folder} is missing: run `make test`, or `npm ci` there"
         : null;
-
-    /// <summary>The repository's root.</summary>
-    public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
     private static bool IsPromised => Environment.GetEnvironmentVariable("CI") == "true";
 
     private static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Any(folder => File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, program + ".exe")));
-
-    private static string FindRoot(string folder) =>
-        File.Exists(Path.Combine(folder, "LlmOpsFunctions.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
 }

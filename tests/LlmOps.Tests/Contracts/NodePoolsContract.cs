@@ -70,7 +70,7 @@ public abstract class NodePoolsContract
 
 public sealed class MemoryNodePoolsContract : NodePoolsContract
 {
-    private readonly SteppedClock clock = new();
+    private readonly TestClock clock = new();
     private readonly MemoryNodePools pools;
 
     public MemoryNodePoolsContract() => pools = new MemoryNodePools(clock) { Quota = 4 };
@@ -79,7 +79,7 @@ public sealed class MemoryNodePoolsContract : NodePoolsContract
 
     protected override Task Start()
     {
-        clock.Step(pools.StartDelay);
+        clock.Advance(pools.StartDelay);
         return Task.CompletedTask;
     }
 }
@@ -87,7 +87,7 @@ public sealed class MemoryNodePoolsContract : NodePoolsContract
 /// <summary>Each call opens the file anew, as after a restart.</summary>
 public sealed class LocalNodePoolsContract : NodePoolsContract, IDisposable
 {
-    private readonly SteppedClock clock = new();
+    private readonly TestClock clock = new();
     private readonly string folder = Directory.CreateTempSubdirectory("pools-").FullName;
 
     protected override INodePools Pools => new LocalNodePools(Path.Combine(folder, "pools.json"), clock, new LocalNodePoolOptions());
@@ -96,7 +96,7 @@ public sealed class LocalNodePoolsContract : NodePoolsContract, IDisposable
 
     protected override Task Start()
     {
-        clock.Step(new LocalNodePoolOptions().StartDelay);
+        clock.Advance(new LocalNodePoolOptions().StartDelay);
         return Task.CompletedTask;
     }
 }

@@ -7,7 +7,7 @@ public sealed class SqliteMessageBusContract : MessageBusContract, IDisposable
 {
     private static readonly SqliteBusOptions Options = new() { MaxDeliveries = 3 };
     private readonly ScratchFolder folder = new();
-    private readonly SteppedClock clock = new();
+    private readonly TestClock clock = new();
     private readonly SqliteMessageBus bus;
 
     public SqliteMessageBusContract() => bus = Open();
@@ -60,7 +60,7 @@ public sealed class SqliteMessageBusContract : MessageBusContract, IDisposable
         await Send("1", "k");
         await Send("2", "k");
         Delivery first = (await bus.Receive("work", None))!;
-        clock.Step(Options.VisibilityTimeout);
+        clock.Advance(Options.VisibilityTimeout);
         Assert.False(await bus.Complete(first, None));
 
         Delivery second = (await bus.Receive("work", None))!;
@@ -80,7 +80,7 @@ public sealed class SqliteMessageBusContract : MessageBusContract, IDisposable
         Delivery delivery = (await bus.Receive("work", None))!;
         for (int i = 0; i < 5; i++)
         {
-            clock.Step(Options.VisibilityTimeout - TimeSpan.FromSeconds(1));
+            clock.Advance(Options.VisibilityTimeout - TimeSpan.FromSeconds(1));
             Assert.True(await bus.Renew(delivery, None));
             Assert.Null(await bus.Receive("work", None));
         }
@@ -96,7 +96,7 @@ public sealed class SqliteMessageBusContract : MessageBusContract, IDisposable
         await bus.Abandon((await bus.Receive("work", None))!, "busy", TimeSpan.FromMinutes(1), None);
 
         Assert.Null(await bus.Receive("work", None));
-        clock.Step(TimeSpan.FromMinutes(1));
+        clock.Advance(TimeSpan.FromMinutes(1));
         Delivery again = (await bus.Receive("work", None))!;
         Assert.Equal(("1", 2), (again.Id, again.Attempt));
     }
@@ -109,7 +109,7 @@ public sealed class SqliteMessageBusContract : MessageBusContract, IDisposable
 
         Assert.Equal("now", (await Handle("work"))?.Id);
         Assert.Null(await Handle("work"));
-        clock.Step(TimeSpan.FromMinutes(5));
+        clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal("later", (await Handle("work"))?.Id);
     }
 

@@ -71,7 +71,7 @@ public sealed class ImportTests
 
     // A project that is only built before another one shares no code with it.
     private static IEnumerable<string> References(string project, string element, bool compiledAgainst = false) =>
-        XDocument.Load(Repository.PathOf(project)).Descendants(element)
+        XDocument.Load(Repository.At(project)).Descendants(element)
             .Where(reference => !compiledAgainst || (string?)reference.Attribute("ReferenceOutputAssembly") != "false")
             .Select(reference => reference.Attribute("Include")!.Value);
 }

@@ -11,7 +11,7 @@ public sealed partial class KeyTests
     [Fact]
     public void Keys_name_the_attempt_so_that_a_retry_does_everything_anew() => Assert.Empty(
         SourceTree.Code("functions/ControlPlane/").Where(path => path != Exception)
-            .SelectMany(path => KeyOfRelease().Matches(File.ReadAllText(Repository.PathOf(path))).Select(match => $"{path}: {match.Value} must begin with Key, not Id")));
+            .SelectMany(path => KeyOfRelease().Matches(File.ReadAllText(Repository.At(path))).Select(match => $"{path}: {match.Value} must begin with Key, not Id")));
 
     [GeneratedRegex(@"\{(?:release|current|next)\.Id\}/\w*")]
     private static partial Regex KeyOfRelease();

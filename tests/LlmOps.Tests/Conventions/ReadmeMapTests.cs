@@ -23,7 +23,7 @@ public sealed class ReadmeMapTests
     // The fenced block under "## Map": a path and its description a line.
     private static List<string> Map()
     {
-        string[] lines = File.Exists(Repository.PathOf("README.md")) ? File.ReadAllLines(Repository.PathOf("README.md")) : [];
+        string[] lines = File.Exists(Repository.At("README.md")) ? File.ReadAllLines(Repository.At("README.md")) : [];
         List<string> map = [.. lines.SkipWhile(line => line.TrimEnd() != "## Map").Skip(1)
             .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
             .SkipWhile(line => !line.StartsWith("```", StringComparison.Ordinal)).Skip(1)

@@ -14,7 +14,7 @@ internal static class SourceTree
     /// <summary>The namespaces that a source file uses, by `using` or by a name written out, of those that are asked for.</summary>
     public static IEnumerable<string> Uses(string path, IEnumerable<string> namespaces)
     {
-        string[] lines = [.. File.ReadLines(Repository.PathOf(path)).Select(WithoutComment)];
+        string[] lines = [.. File.ReadLines(Repository.At(path)).Select(WithoutComment)];
         return namespaces.Where(name => lines.Any(line => Names(line, name)));
     }
 
@@ -43,6 +43,6 @@ internal static class SourceTree
         using Process git = Process.Start(start)!;
         string output = git.StandardOutput.ReadToEnd();
         git.WaitForExit();
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(path => File.Exists(Repository.PathOf(path)))];
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(path => File.Exists(Repository.At(path)))];
     }
 }

@@ -11,12 +11,12 @@ public sealed partial class StyleTests
     [InlineData(250, "functions/", "inference/")]
     [InlineData(400, "tests/")]
     public void No_file_is_longer_than(int lines, params string[] folders) => Assert.Empty(
-        SourceTree.Code(folders).Select(path => (Path: path, Lines: File.ReadLines(Repository.PathOf(path)).Count()))
+        SourceTree.Code(folders).Select(path => (Path: path, Lines: File.ReadLines(Repository.At(path)).Count()))
             .Where(file => file.Lines > lines).Select(file => $"{file.Path} has {file.Lines} lines; at most {lines}"));
 
     [Fact]
     public void No_type_is_named_with_a_word_that_says_nothing() => Assert.Empty(
-        SourceTree.Code("functions/", "inference/", "tests/").SelectMany(path => TypePattern().Matches(File.ReadAllText(Repository.PathOf(path)))
+        SourceTree.Code("functions/", "inference/", "tests/").SelectMany(path => TypePattern().Matches(File.ReadAllText(Repository.At(path)))
             .Select(match => match.Groups[1].Value)
             .Where(name => WordPattern().Matches(name).Any(word => Banned.Contains(word.Value)))
             .Select(name => $"{path} names a type {name}")));

@@ -257,7 +257,7 @@ internal sealed class LoopFixture : IDisposable
             }
             Bus.Complete(waiting);
         }
-        catch (CrashException error)
+        catch (Exception error) when (error is CrashException || (error as AggregateException)?.InnerExceptions.Any(one => one is CrashException) == true)
         {
             Crashes++;
             Bus.Abandon(waiting, error);

@@ -18,7 +18,7 @@ public sealed class StartCheckTests
         InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(() => StartCheck.Run(services, configuration));
 
         Assert.Equal(
-            "the app cannot start: no adapter for IGitHost; no adapter for IGitReviews; no adapter for ICluster; no adapter for ILiveTraffic; "
+            "the app cannot start: no adapter for IGitHost; no adapter for IGitReviews; no adapter for ICluster; no adapter for IClusterRoute; no adapter for ILiveTraffic; "
             + "no adapter for IMessageBus; no setting ServiceBus; no setting CapacitySchedule; no setting SweepSchedule; no setting ControlPlane:AlertmanagerToken; "
             + "no setting ControlPlane:GitHubSecret; no setting ControlPlane:FluxSecret",
             refusal.Message);

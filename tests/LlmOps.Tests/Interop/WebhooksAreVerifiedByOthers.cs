@@ -24,7 +24,7 @@ public sealed class WebhooksAreVerifiedByOthers
             whole, Sent(WebhookFormat.Mlflow, Older), Sent(WebhookFormat.CloudEvents, WebhookReceiver.Secret), Sent(WebhookFormat.CloudEventsBinary, WebhookReceiver.Secret), forged,
             Sent(WebhookFormat.Mlflow, "whsec_" + Convert.ToBase64String(new byte[32])),
         });
-        (int exitCode, string output) = await Command.Run("node", [Requirements.Repository.At("tests", "LlmOps.Tests", "Interop", "webhook.mjs")], input);
+        (int exitCode, string output) = await Command.Run("node", [LlmOps.Tests.Repository.At("tests", "LlmOps.Tests", "Interop", "webhook.mjs")], input);
         Assert.True(exitCode == 0, output);
         JsonNode seen = JsonNode.Parse(output)!;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using LlmOps.Audit;
 using LlmOps.LocalHost.Adapters;
 using LlmOps.LocalHost.Stack;
@@ -68,6 +69,9 @@ internal static class CrashEnding
         ];
     }
 
+    // How many requests had been counted when a step failed depends on when it was looked at.
+    private static string Counted(string why) => Regex.Replace(why, @"\d+ (requests|failed)", "some $1");
+
     private static async Task<IEnumerable<string>> Aliases(CrashHome home)
     {
         RegisteredModel model = await new ModelRegistry(home.Blobs, TimeProvider.System).Read(CrashTemplate.Model, default);
@@ -76,7 +80,7 @@ internal static class CrashEnding
             .. model.Versions.Select(version => $"version {version.Version}: {version.Digest}"),
             .. model.Aliases.Select(alias => $"alias {alias.Key}: {alias.Value}"),
             .. model.History.Select((move, number) =>
-                $"move {number}: {move.Alias} from {move.From} to {move.To} by {move.By}: {move.Why} [{move.Key}]"),
+                $"move {number}: {move.Alias} from {move.From} to {move.To} by {move.By}: {Counted(move.Why)} [{move.Key}]"),
         ];
     }
 

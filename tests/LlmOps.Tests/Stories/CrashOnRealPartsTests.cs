@@ -22,11 +22,9 @@ public sealed class CrashOnRealPartsTests(ITestOutputHelper output)
     ];
 
     [Theory]
-    [InlineData("commit Stage tiny-ops@1.1.0#1")]
     [InlineData("commit Give tiny-ops@1.1.0 25 % of the traffic#1 > store state/releases/tiny-ops/1.1.0.json#1")]
     [InlineData("audit tiny-ops@1.1.0/Promoted#1 > alias registry/tiny-ops.json#1")]
     [InlineData("commit Roll back tiny-ops@1.1.0#1")]
-    [InlineData("audit tiny-ops@1.1.0/RolledBack#1")]
     public async Task The_control_plane_dies_and_users_notice_nothing(string point)
     {
         long start = TimeProvider.System.GetTimestamp();

@@ -6,6 +6,10 @@ internal sealed class CrashRun(CrashScene scene, CrashTemplate template, CrashHo
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+
+    // Between two effects it may look as if all were done.
+    private const int LooksAtTheEnd = 12;
+
     private bool answered = scene.Alert is null;
 
     /// <summary>Plays the scene undisturbed, with a request to the child such as `record:FILE`, and returns the ending.</summary>
@@ -68,7 +72,7 @@ internal sealed class CrashRun(CrashScene scene, CrashTemplate template, CrashHo
         {
             answered = await scene.Alert!.Post(home, child, alerts);
         }
-        while (!child.HasEnded && !await scene.HasEnded(home))
+        for (int ended = 0; !child.HasEnded && ended < LooksAtTheEnd; ended = await scene.HasEnded(home) ? ended + 1 : 0)
         {
             if (TimeProvider.System.GetElapsedTime(start) > Patience)
             {

@@ -77,7 +77,7 @@ internal sealed class CrashStory(string folder, CrashTemplate template)
     }
 
     private static Func<CrashHome, Task<bool>> Reached(string version, Phase phase) =>
-        async home => (await home.Release(version))?.Phase == phase;
+        async home => await home.Release(version) is { } release && release.Phase == phase && (release.Closed || release.Untold is null);
 
     private static Func<CrashHome, Task<bool>> Settled(string version) =>
         async home => await home.Release(version) is { Phase: Phase.RolledBack, Closed: true };

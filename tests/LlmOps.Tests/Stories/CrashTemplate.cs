@@ -3,7 +3,6 @@ using System.Text.Json;
 using LlmOps.LocalHost.Uploads;
 using LlmOps.Ports;
 using LlmOps.Tests.Fakes;
-using Repository = LlmOps.Tests.Requirements.Repository;
 
 namespace LlmOps.Tests.Stories;
 

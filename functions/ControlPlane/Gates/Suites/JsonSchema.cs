@@ -99,7 +99,7 @@ internal static class JsonSchema
             "maxLength" => Unless(!(length > limit), $"must have {limit} characters or fewer"),
             "minItems" => Unless(!(count < limit), $"must have {limit} items or more"),
             "maxItems" => Unless(!(count > limit), $"must have {limit} items or fewer"),
-            "pattern" => Unless(text is null || Regex.IsMatch(text, Template.Text(wanted), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)), $"must match {wanted}"),
+            "pattern" => Unless(text is null || CheckAnswer.Matches(text, Template.Text(wanted)), $"must match {wanted}"),
             "uniqueItems" => Unless(value is not JsonArray items || !Template.Text(wanted).Equals("true", StringComparison.Ordinal)
                 || !items.Where((item, i) => items.Take(i).Any(before => JsonNode.DeepEquals(before, item))).Any(), "must have no item twice"),
             "required" => value is JsonObject holder && wanted is JsonArray names && names.Select(Template.Text).FirstOrDefault(name => !holder.ContainsKey(name)) is { } missing

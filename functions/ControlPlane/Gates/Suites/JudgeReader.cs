@@ -8,6 +8,7 @@ internal static class JudgeReader
 {
     private const string Chat = "openai:chat:";
     private const string Moderation = "openai:moderation:";
+    private const string KeySuffix = "_API_KEY";
     private static readonly Uri OpenAi = new("https://api.openai.com");
 
     /// <summary>Who judges an assertion of a type; null where it needs nobody.</summary>
@@ -31,6 +32,26 @@ internal static class JudgeReader
         {
             throw new ManifestException(place, $"apiBaseUrl '{url}' is not an address");
         }
-        return new Judge(id[prefix.Length..], url is null ? OpenAi : new Uri(url), AssertionReader.Text(config?["apiKeyEnvar"]) ?? (url is null ? "OPENAI_API_KEY" : null));
+        Uri endpoint = url is null ? OpenAi : new Uri(url);
+        string? variable = AssertionReader.Text(config?["apiKeyEnvar"]) ?? (url is null ? "OPENAI_API_KEY" : null);
+        CheckKey(place, variable, endpoint);
+        return new Judge(id[prefix.Length..], endpoint, variable);
+    }
+
+    // Who may merge a gate file must not have any of our own secrets sent to an address of their choice.
+    private static void CheckKey(string place, string? variable, Uri endpoint)
+    {
+        if (variable is null)
+        {
+            return;
+        }
+        if (!variable.EndsWith(KeySuffix, StringComparison.Ordinal) || !variable.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_'))
+        {
+            throw new ManifestException(place, $"apiKeyEnvar '{Ports.PlainText.OneLine(variable, 60)}' must end in {KeySuffix}, such as OPENAI{KeySuffix}");
+        }
+        if (endpoint.Scheme != Uri.UriSchemeHttps && !endpoint.IsLoopback)
+        {
+            throw new ManifestException(place, $"{endpoint} gets a key: its address must be https");
+        }
     }
 }

@@ -14,6 +14,7 @@ internal static class YamlJson
         YamlStream stream = [];
         try
         {
+            YamlBounds.Check(file, text);
             stream.Load(new StringReader(text));
         }
         catch (YamlException error)

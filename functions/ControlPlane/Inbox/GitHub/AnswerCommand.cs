@@ -21,28 +21,34 @@ public sealed class AnswerCommand(IGitReviews reviews, ReceiveCommand receive, C
             receipt = await Decide(written, cancellation);
             receipt = await answers.Keep(written.Key, receipt, cancellation);
         }
+        if (receipt.Text.Length == 0)
+        {
+            return;
+        }
         await reviews.PutComment(new ReviewComment(written.Key, written.Number, CommandAnswers.Text(written, receipt)), cancellation);
     }
 
     /// <summary>A button has no place for an answer: what followed stands in the log and in the check that is put next.</summary>
     public async Task Handle(GitHubEvent.ButtonPressed pressed, CancellationToken cancellation)
     {
-        if (CheckNames.ReleaseIn(pressed.Reference) is not var (model, version) || !CommentCommand.IsVerb(pressed.Action) || !await MayWrite(pressed.By, cancellation))
+        if (CheckNames.ReleaseIn(pressed.Reference) is not var (model, version, attempt) || !CommentCommand.IsVerb(pressed.Action) || !await MayWrite(pressed.By, cancellation))
         {
             return;
         }
-        await receive.Handle(new ReleaseCommand(pressed.Action, model, version, pressed.By, "by the button of its check", pressed.Key, "github"), cancellation);
+        await receive.Handle(new ReleaseCommand(pressed.Action, model, version, pressed.By, "by the button of its check", pressed.Key, "github", attempt), cancellation);
     }
 
     private async Task<Receipt> Decide(GitHubEvent.CommandWritten written, CancellationToken cancellation)
     {
-        if (CommentCommand.Parse(written.Line, out string problem) is not { } command)
-        {
-            return new Receipt(400, problem);
-        }
+        CommentCommand? command = CommentCommand.Parse(written.Line, out string problem);
         if (!await MayWrite(written.By, cancellation))
         {
-            return new Receipt(403, "only people who may write to this repository give commands");
+            // Who may not command and does not know how gets no answer: strangers must not make us write.
+            return new Receipt(403, command is null ? "" : "only people who may write to this repository give commands");
+        }
+        if (command is null)
+        {
+            return new Receipt(400, problem);
         }
         TimeSpan age = clock.GetUtcNow() - written.At;
         if (age > MostAge)

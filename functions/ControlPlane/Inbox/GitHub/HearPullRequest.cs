@@ -38,7 +38,7 @@ public sealed class HearPullRequest(IBlobs blobs, AuditLog audit, CheckPullReque
         {
             await check.Handle(number, cancellation);
         }
-        else if (CheckNames.ReleaseIn(reference) is var (model, version))
+        else if (CheckNames.ReleaseIn(reference) is var (model, version, _))
         {
             await verdict.Handle(model, version, cancellation);
         }

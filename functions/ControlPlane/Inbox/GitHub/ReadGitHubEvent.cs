@@ -49,7 +49,7 @@ public static class ReadGitHubEvent
     private static GitHubEvent.PullRequestChanged? PullRequest(Payload payload, string branch)
     {
         string action = payload.Text("action");
-        bool heard = action is "opened" or "synchronize" or "reopened" || (action == "edited" && payload.Has("changes.base"));
+        bool heard = action is "opened" or "synchronize" or "reopened" || (action == "edited" && (payload.Has("changes.base") || payload.Has("changes.body")));
         if (!heard || payload.Text("pull_request.base.ref") != branch)
         {
             return null;

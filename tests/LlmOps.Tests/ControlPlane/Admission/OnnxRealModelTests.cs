@@ -70,5 +70,5 @@ public sealed class OnnxRealModelTests
         return bytes;
     }
 
-    private static byte[] Weights(string version) => File.ReadAllBytes(Repository.PathOf($"samples/models/tiny-ops/{version}/model.onnx"));
+    private static byte[] Weights(string version) => File.ReadAllBytes(Repository.At($"samples/models/tiny-ops/{version}/model.onnx"));
 }

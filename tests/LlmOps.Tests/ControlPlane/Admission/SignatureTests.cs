@@ -6,7 +6,6 @@ using LlmOps.Admission.Signing;
 using LlmOps.Tests.Contracts;
 using LlmOps.Tests.Fakes;
 using LlmOps.Tests.Requirements;
-using Repository = LlmOps.Tests.Fakes.Repository;
 
 namespace LlmOps.Tests.ControlPlane.Admission;
 
@@ -192,5 +191,5 @@ public sealed class SignatureTests
         Assert.Contains("is a private key", problem, StringComparison.Ordinal);
     }
 
-    private static string At(string file) => Repository.PathOf($"tests/LlmOps.Tests/ControlPlane/Admission/Signatures/{file}");
+    private static string At(string file) => Repository.At($"tests/LlmOps.Tests/ControlPlane/Admission/Signatures/{file}");
 }

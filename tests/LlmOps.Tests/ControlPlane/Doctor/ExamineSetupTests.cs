@@ -14,7 +14,7 @@ public sealed class ExamineSetupTests
     private const string Blue = "apps/tiny-ops/blue.yaml";
     private const string Gates = "apps/tiny-ops/gates.yaml";
 
-    private static readonly IReadOnlyList<SetupText> Template = [.. ReadSetupFiles.OfFolder(Repository.PathOf("inference/deploy"))];
+    private static readonly IReadOnlyList<SetupText> Template = [.. ReadSetupFiles.OfFolder(Repository.At("inference/deploy"))];
 
     [Fact]
     public void The_template_has_no_finding()

@@ -11,15 +11,15 @@ internal static class Dialect
 
     public static IManifestDialect Of(string name) => ManifestDialects.All.Single(dialect => dialect.Name == name);
 
-    public static string Golden(string path) => Encoding.UTF8.GetString(File.ReadAllBytes(Repository.PathOf($"{Folder}/{path}")));
+    public static string Golden(string path) => Encoding.UTF8.GetString(File.ReadAllBytes(Repository.At($"{Folder}/{path}")));
 
     /// <summary>Names of the files in a folder below golden/.</summary>
     public static IEnumerable<string> Files(string folder) =>
-        Directory.GetFiles(Repository.PathOf($"{Folder}/{folder}")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+        Directory.GetFiles(Repository.At($"{Folder}/{folder}")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     /// <summary>`dialect/case` of all cases.</summary>
     public static IEnumerable<string> Cases => ManifestDialects.All.SelectMany(dialect =>
-        Directory.GetDirectories(Repository.PathOf($"{Folder}/{dialect.Name}")).Select(path => $"{dialect.Name}/{Path.GetFileName(path)}")).Order(StringComparer.Ordinal);
+        Directory.GetDirectories(Repository.At($"{Folder}/{dialect.Name}")).Select(path => $"{dialect.Name}/{Path.GetFileName(path)}")).Order(StringComparer.Ordinal);
 
     public static SlotFile Slot(string slot, string text) => new("tiny-ops", slot, $"{slot}.yaml", text);
 

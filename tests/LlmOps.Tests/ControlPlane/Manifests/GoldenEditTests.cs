@@ -14,7 +14,7 @@ public sealed class GoldenEditTests
     private const string Folder = "tests/LlmOps.Tests/ControlPlane/Manifests/golden";
 
     public static TheoryData<string> Cases =>
-        [.. Directory.GetDirectories(Repository.PathOf(Folder)).Where(path => File.Exists(Path.Combine(path, "edit")))
+        [.. Directory.GetDirectories(Repository.At(Folder)).Where(path => File.Exists(Path.Combine(path, "edit")))
             .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     [Theory]
@@ -59,5 +59,5 @@ public sealed class GoldenEditTests
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    private static string Read(string path) => Encoding.UTF8.GetString(File.ReadAllBytes(Repository.PathOf(path)));
+    private static string Read(string path) => Encoding.UTF8.GetString(File.ReadAllBytes(Repository.At(path)));
 }

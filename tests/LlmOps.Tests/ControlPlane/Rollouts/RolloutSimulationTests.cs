@@ -57,7 +57,7 @@ public sealed class RolloutSimulationTests
     [Fact]
     public void A_demonstration_at_twenty_requests_a_second_is_promoted_within_a_minute()
     {
-        ModelPolicy policy = ModelPolicy.Read("gates.yaml", Fakes.Repository.Text("samples/demo/gates.yaml"));
+        ModelPolicy policy = ModelPolicy.Read("gates.yaml", LlmOps.Tests.Repository.Text("samples/demo/gates.yaml"));
         Scenario noErrors = new("no errors", 0, 0);
         IReadOnlyList<Result> results = CanaryJudgement.Simulate(50, chance => SimulatedRollout.Run(noErrors, 1200, policy.Rollout, chance));
         Assert.All(results, result => Assert.Equal(End.Promoted, result.End));

@@ -8,7 +8,7 @@ namespace LlmOps.Tests.LocalHost.Cli;
 /// <summary>`llmops doctor` on folders and on a Git repository.</summary>
 public sealed class DoctorCommandTests : IDisposable
 {
-    private static readonly string Template = Repository.PathOf("inference/deploy");
+    private static readonly string Template = Repository.At("inference/deploy");
 
     private readonly string folder = Directory.CreateTempSubdirectory("doctor-").FullName;
 

@@ -85,7 +85,7 @@ public sealed class RecordedPayloadTests
 
     private static IEnumerable<(string Name, string Body)> Payloads()
     {
-        using JsonDocument events = JsonDocument.Parse(File.ReadAllText(Path.Combine(NeedsAttribute.Root, Folder, "api.github.com/index.json")));
+        using JsonDocument events = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, Folder, "api.github.com/index.json")));
         foreach (JsonElement one in events.RootElement.EnumerateArray())
         {
             foreach (JsonElement example in one.GetProperty("examples").EnumerateArray())

@@ -13,7 +13,7 @@ namespace LlmOps.Tests.ControlPlane.Registry.Mlflow;
 /// </summary>
 public sealed class MlflowTraceTests
 {
-    private static readonly string Folder = Repository.PathOf("tests/LlmOps.Tests/ControlPlane/Registry/Mlflow");
+    private static readonly string Folder = Repository.At("tests/LlmOps.Tests/ControlPlane/Registry/Mlflow");
 
     public static TheoryData<string> Traces => [.. Directory.GetFiles(Folder, "written-from-documentation-*.json").Select(file => Path.GetFileName(file)!)];
 

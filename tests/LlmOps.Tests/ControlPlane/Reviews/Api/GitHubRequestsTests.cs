@@ -91,7 +91,7 @@ public sealed class GitHubRequestsTests
         [ContractFact]
         public void A_recorded_pull_request_is_read()
         {
-            JsonElement events = JsonElement.Parse(File.ReadAllText(Path.Combine(NeedsAttribute.Root, Folder, "api.github.com/index.json")));
+            JsonElement events = JsonElement.Parse(File.ReadAllText(Path.Combine(Repository.Root, Folder, "api.github.com/index.json")));
             JsonElement pull = events.EnumerateArray().Single(one => one.GetProperty("name").GetString() == "pull_request")
                 .GetProperty("examples").EnumerateArray().First().GetProperty("pull_request");
             PullRequest read = GitHubAnswers.PullRequest(pull, Sha, ["a"], null);
