@@ -149,6 +149,24 @@ public sealed class CommandTests
         await loop.Drain();
         Assert.Single(loop.Git.Commits, c => c.Commit.Trailers.ContainsKey("Rolls-Back"));
         Assert.Equal(Phase.RolledBack, (await loop.Release("1.1.0")).Phase);
+
+        // Sent again after the deed, as by a client whose first answer was lost, it is that deed still.
+        Assert.Equal(202, (await loop.Order("rollback", key: "r")).Status);
+        await loop.Drain();
+        Assert.Single(loop.Git.Commits, c => c.Commit.Trailers.ContainsKey("Rolls-Back"));
+        Assert.Equal(409, (await loop.Order("rollback", key: "another")).Status);
+    }
+
+    [Fact]
+    public async Task A_command_for_another_attempt_is_refused()
+    {
+        using LoopFixture loop = new();
+        await loop.SecondWaits();
+        ReleaseCommand pressed = new("approve", "tiny-ops", "1.1.0", "ann", "by the button", "b", "github", Attempt: 2);
+        Receipt receipt = await loop.Get<ReceiveCommand>().Handle(pressed, default);
+        Assert.Equal(409, receipt.Status);
+        Assert.Contains("meant for attempt 2", receipt.Text, StringComparison.Ordinal);
+        Assert.Equal(202, (await loop.Get<ReceiveCommand>().Handle(pressed with { Attempt = 1, Key = "c" }, default)).Status);
     }
 
     [Fact]

@@ -117,6 +117,30 @@ public sealed class SettingsReleaseTests
         Assert.Equal(("1.0.0", 1), Slot(loop, Slots.Green));
     }
 
+    [Fact]
+    public async Task A_proposal_that_is_withdrawn_before_it_is_staged_holds_nobody_up()
+    {
+        using LoopFixture loop = new();
+        await loop.FirstChampion();
+        loop.Git.Person(GreenPath, text => text.Replace("inference:0.1.0", NewImage, StringComparison.Ordinal));
+        await loop.Get<ProposeSettings>().Handle(default);
+        loop.Git.Person(GreenPath, text => text.Replace(NewImage, "inference:0.1.0", StringComparison.Ordinal));
+        await loop.Upload("1.1.0", "weights of 1.1.0");
+        await loop.Until("1.1.0", Phase.Done);
+        Assert.Equal(Phase.Superseded, (await loop.Release(First)).Phase);
+    }
+
+    [Fact]
+    public async Task After_the_guard_window_of_settings_an_alert_on_their_version_is_told_to_people()
+    {
+        using LoopFixture loop = new();
+        await Propose(loop);
+        await loop.Until(First, Phase.Done);
+        await loop.Post(Alerts.Message(Alerts.One(loop.Clock.Now, "1.0.0", slot: Slots.Green)));
+        await loop.Drain();
+        Assert.Contains(await loop.Log(), entry => entry.Kind == "AlertEscalated");
+    }
+
     private static async Task Propose(LoopFixture loop)
     {
         await loop.FirstChampion();

@@ -21,6 +21,17 @@ public sealed class StartReleaseTests
         Assert.Equal(commits, loop.Git.Commits.Count);
     }
 
+    [Fact]
+    public async Task A_release_json_of_any_size_holds_up_nobody_but_itself()
+    {
+        using LoopFixture loop = new();
+        loop.Blobs.Overwrite(Containers.Models, "tiny-ops/0.9.0/release.json", new byte[65 << 20]);
+        await loop.For(TimeSpan.FromSeconds(1));
+        await loop.Upload("1.0.0", "weights of 1.0.0");
+        await loop.Until("1.0.0", Phase.Done);
+        Assert.Contains("larger than", (await loop.Release("0.9.0")).Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("tiny-ops", "9.9.9", 404)]
     [InlineData("../tiny-ops", "1.0.0", 400)]

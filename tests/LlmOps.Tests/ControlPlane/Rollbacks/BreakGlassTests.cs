@@ -30,6 +30,20 @@ public sealed class BreakGlassTests
     }
 
     [Fact]
+    public async Task An_alert_that_cannot_be_answered_keeps_no_other_of_its_message_from_a_rollback()
+    {
+        using LoopFixture loop = new();
+        await loop.SecondGuardedWithGlass();
+        await loop.For(TimeSpan.FromSeconds(2));
+        DateTimeOffset now = loop.Clock.Now;
+        loop.Git.Away = true;
+        await loop.Post(Alerts.Message(Alerts.One(now.AddDays(-1), fingerprint: Alerts.Fingerprint(1)), Alerts.One(now, "1.1.0")));
+        await loop.Drain();
+        Assert.Equal("blue", loop.Cluster.PastGit["tiny-ops"]);
+        Assert.Equal(Phase.RolledBack, (await loop.Release("1.1.0")).Phase);
+    }
+
+    [Fact]
     public async Task Without_leave_a_rollback_waits_for_Git()
     {
         using LoopFixture loop = new();

@@ -21,6 +21,8 @@ public sealed class TestSuiteTests
     [InlineData("{ type: llm-rubric, value: kind }", "needs a provider")]
     [InlineData("{ type: is-json, value: { type: object, dependentRequired: {} } }", "'dependentRequired' of JSON Schema is not understood")]
     [InlineData("{ $ref: '#/assertionTemplates/none' }", "leads nowhere")]
+    [InlineData("{ type: moderation, provider: { id: 'openai:moderation:m', config: { apiKeyEnvar: ControlPlane__GitHubSecret } } }", "must end in _API_KEY")]
+    [InlineData("{ type: moderation, provider: { id: 'openai:moderation:m', config: { apiBaseUrl: 'http://judge.test', apiKeyEnvar: JUDGE_API_KEY } } }", "must be https")]
     public async Task An_assertion_that_is_not_understood_is_an_error_that_says_where(string assertion, string expected)
     {
         ManifestException error = await Assert.ThrowsAsync<ManifestException>(() => Read($"{Gates}prompts: ['{{{{q}}}}']\ntests: [{{ vars: {{ q: x }}, assert: [{assertion}] }}]\n"));
