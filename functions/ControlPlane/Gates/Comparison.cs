@@ -15,8 +15,8 @@ namespace LlmOps.Gates;
 public sealed record Comparison(
     string Limit, double Allowed, int Items, int Changed, double Difference, Interval Interval, double Margin, Outcome Told, int? ItemsNeeded)
 {
-    /// <summary>Whether the difference as seen, however uncertain, keeps the limit.</summary>
-    public bool HoldsAsSeen => Difference >= -Margin - 1e-12;
+    /// <summary>Whether the difference as seen, however uncertain, keeps the limit; without items nothing was seen.</summary>
+    public bool HoldsAsSeen => Items > 0 && Difference >= -Margin - 1e-12;
 
     /// <summary>Holds two sides against every limit of a gate. The seed names the evidence that the draws are bound to.</summary>
     public static IReadOnlyList<Comparison> All(ChampionLimit limit, Measured candidate, Measured champion, string seed)

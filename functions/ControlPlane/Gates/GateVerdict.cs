@@ -89,15 +89,22 @@ public sealed record GateVerdict(string Metric, Outcome Outcome, double? Candida
 
     private static string Miss(Comparison comparison, double value, double baseline)
     {
-        string change = comparison.HoldsAsSeen
-            ? $"{Show(value)} against the champion's {Show(baseline)} is not shown to keep the limit; allowed is {Show(comparison.Allowed)}"
+        string change = comparison.Items == 0
+            ? $"{Show(value)} and the champion's {Show(baseline)} have no items in common; allowed is {Show(comparison.Allowed)}"
+            : comparison.HoldsAsSeen ? $"{Show(value)} against the champion's {Show(baseline)} is not shown to keep the limit; allowed is {Show(comparison.Allowed)}"
             : $"{Show(value)} is {Show(Math.Abs(value - baseline))} {(value < baseline ? "below" : "above")} the champion's {Show(baseline)}; allowed is {Show(comparison.Allowed)}";
         return $"{change} ({Bounds(comparison)})";
     }
 
     private static string Open(Comparison comparison) =>
-        $"{comparison.Items} items cannot tell whether {comparison.Limit} {Show(comparison.Allowed)} holds ({Bounds(comparison)}); "
-        + (comparison.ItemsNeeded is { } needed ? $"about {Math.Max(needed, comparison.Items + 1)} items could" : "no number of items could while the difference stays as seen");
+        $"{comparison.Items} items cannot tell whether {comparison.Limit} {Show(comparison.Allowed)} holds ({Bounds(comparison)}); {Enough(comparison)}";
+
+    private static string Enough(Comparison comparison) => comparison switch
+    {
+        { ItemsNeeded: { } needed } => $"about {Math.Max(needed, comparison.Items + 1)} items could",
+        { Items: < 2 } => "so few do not tell how many could",
+        _ => "no number of items could while the difference stays as seen",
+    };
 
     private static string Held(Comparison comparison) => $" ({comparison.Limit}: {Bounds(comparison)}{(comparison.Told == Outcome.Pass ? "" : ", passed as seen: the items cannot tell")})";
 
@@ -105,6 +112,7 @@ public sealed record GateVerdict(string Metric, Outcome Outcome, double? Candida
         CultureInfo.InvariantCulture,
         $"difference {Show(comparison.Difference)} in {Show(comparison.Interval.Lower)} to {Show(comparison.Interval.Upper)}, margin {Show(comparison.Margin)}, alpha {comparison.Interval.Alpha}, {comparison.Items} items");
 
-    private static string Show(double value) =>
-        value.ToString(Math.Abs(value) switch { >= 100 => "F0", >= 10 => "F1", >= 1 => "0.###", _ => "G3" }, CultureInfo.InvariantCulture);
+    // Zero has a sign that nobody wants to read.
+    private static string Show(double value) => value == 0 ? "0"
+        : value.ToString(Math.Abs(value) switch { >= 100 => "F0", >= 10 => "F1", >= 1 => "0.###", _ => "G3" }, CultureInfo.InvariantCulture);
 }
