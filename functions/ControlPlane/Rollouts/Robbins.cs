@@ -12,7 +12,7 @@ internal static class Robbins
     public static bool RuleOut(int k, int n, double p, double alpha) => (n + 1.0) * Binomial.Pmf(k, n, p) <= alpha;
 
     /// <summary>The shares that k of n do not rule out.</summary>
-    public static (double Lower, double Upper) Interval(int k, int n, double alpha) => n == 0 ? (0, 1) : (
+    public static (double Lower, double Upper) Interval(int k, int n, double alpha) => (
         k == 0 ? 0 : Roots.Bisect(p => !RuleOut(k, n, p, alpha), 0, (double)k / n),
         k == n ? 1 : Roots.Bisect(p => RuleOut(k, n, p, alpha), (double)k / n, 1));
 

@@ -26,6 +26,9 @@ public sealed class MetricReasonTests
         Judge(Median, Fast, Slow));
 
     [Fact]
+    public void Bounds_that_overlap_by_more_than_the_limit_say_nothing() => Assert.Equal(Outcome.Inconclusive, Judge(Median, Fast, Fast).Outcome);
+
+    [Fact]
     public void Nobody_knows_the_times_of_a_few() => Assert.Equal(
         new MetricVerdict("latency_p50", Outcome.Inconclusive, "0 to ? ms of 4 requests against 78 to 129.333 ms of 400; at most 25 % more"),
         Judge(Median with { MaxRelativeIncrease = 0.25 }, Few, Fast));
