@@ -70,7 +70,7 @@ internal static class CrashEnding
     }
 
     // How many requests had been counted when a step failed depends on when it was looked at.
-    private static string Counted(string why) => Regex.Replace(why, @"\d+ (requests|failed)", "some $1");
+    private static string Counted(string why) => Regex.Replace(why, @"\d+", "N");
 
     private static async Task<IEnumerable<string>> Aliases(CrashHome home)
     {
