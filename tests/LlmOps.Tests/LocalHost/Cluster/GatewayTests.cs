@@ -150,5 +150,5 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     private void Route(int blue, int green) =>
-        routes.Apply(new RouteSpec("m", "/m", "", TimeSpan.FromMilliseconds(500), [new("m-blue", blue), new("m-green", green)]));
+        routes.Apply(new RouteSpec("m", "/m", "", TimeSpan.FromSeconds(2), [new("m-blue", blue), new("m-green", green)]));
 }
