@@ -75,7 +75,7 @@ internal sealed class CrashTemplate
           min_step: {{minStep}}
           step_deadline: 5m
           max_error_rate: 0.02
-          bad_error_rate: 0.10
+          bad_error_rate: 0.90       # a server that fails all is caught at the second burst
           false_abort: 0.01
         guard: {{guard}}
         cooldown: {{cooldown}}
