@@ -7,7 +7,7 @@ namespace LlmOps.Rollouts;
 /// <summary>What was seen of a rollout at one look.</summary>
 /// <param name="Seen">The release with everything that was counted up to now.</param>
 /// <param name="Counts">The errors' counts; null without the candidate's, or before its first step.</param>
-/// <param name="Gateway">The gateway's counters.</param>
+/// <param name="Gateway">The gateway's counters; of a shadow's candidate those of its servers.</param>
 public sealed record Observation(Release Seen, RolloutCounts? Counts, IReadOnlyDictionary<string, TrafficCount> Gateway);
 
 /// <summary>Takes the counters of gateway and servers into a rollout's record. Looked at twice, nothing is counted twice.</summary>
@@ -15,9 +15,26 @@ public sealed class ObserveRollout(ILiveTraffic traffic, TimeProvider clock)
 {
     private readonly WatchMetrics metrics = new(traffic);
 
-    public async Task<Observation> Look(Release release, RolloutPolicy policy, CancellationToken cancellation)
+    private readonly CountCopies copies = new(traffic);
+
+    public async Task<Observation> Look(Release release, RolloutPolicy policy, CancellationToken cancellation) =>
+        await Look(release, policy, await traffic.Read(release.Model, cancellation), cancellation);
+
+    /// <summary>The same of a shadow: of the champion what users met, of the candidate what its servers made of the copies.</summary>
+    public async Task<Observation> LookAtShadow(Release release, RolloutPolicy policy, CancellationToken cancellation)
     {
-        IReadOnlyDictionary<string, TrafficCount> now = await traffic.Read(release.Model, cancellation);
+        Dictionary<string, TrafficCount> now = new(await traffic.Read(release.Model, cancellation));
+        now.Remove(release.Slot!);
+        if (await copies.Of(release, cancellation) is { } counted)
+        {
+            now[release.Slot!] = counted;
+        }
+        return await Look(release, policy, now, cancellation);
+    }
+
+    private async Task<Observation> Look(
+        Release release, RolloutPolicy policy, IReadOnlyDictionary<string, TrafficCount> now, CancellationToken cancellation)
+    {
         RolloutState state = release.Rollout!;
         RolloutCounts? counts = state.Counts is { } before && now.TryGetValue(release.Slot!, out TrafficCount candidate)
             ? before.Look(candidate, now.GetValueOrDefault(Slots.Other(release.Slot!), before.ChampionAt), clock.GetUtcNow())

@@ -61,7 +61,8 @@ public sealed class ManifestTests
     [InlineData("weight: 0", "weight: 5%", "must be a whole number from 0 to 1000000, not '5%'")]
     [InlineData("30s", "half a minute", "spec.rules[0].timeouts.request must be a duration such as 30s, not 'half a minute'")]
     [InlineData("type: PathPrefix", "type: RegularExpression", "must be PathPrefix")]
-    [InlineData("type: URLRewrite", "type: RequestMirror", "must be URLRewrite")]
+    [InlineData("type: URLRewrite", "type: RequestRedirect", "must be URLRewrite or RequestMirror")]
+    [InlineData("type: URLRewrite", "type: RequestMirror", "requestMirror.backendRef.name is required")]
     public void A_route_that_cannot_be_honoured_is_refused(string old, string change, string reason) =>
         Assert.Contains(reason, Assert.Throws<ManifestException>(() => RouteManifest.Parse(Route.Replace(old, change))).Message);
 
