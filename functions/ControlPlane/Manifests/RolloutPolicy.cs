@@ -8,6 +8,9 @@ public sealed record RolloutPolicy
 {
     private static readonly List<int> AllAtOnce = [100];
 
+    // `shadow:` without a value is no way to leave it out.
+    private readonly bool shadowIsGiven;
+
     /// <summary>Step by step beside the champion, or all at once against the champion's record.</summary>
     public RolloutStrategy Strategy { get; init; } = RolloutStrategy.Canary;
 
@@ -39,13 +42,17 @@ public sealed record RolloutPolicy
     [Required] public List<RolloutMetric> Metrics { get; init; } = [];
 
     /// <summary>What a candidate must show on copies of users' requests before the first step; null: nothing is copied.</summary>
-    public ShadowPolicy? Shadow { get; init; }
+    public ShadowPolicy? Shadow
+    {
+        get;
+        init => (field, shadowIsGiven) = (value, true);
+    }
 
     /// <summary>The shares of this strategy, in percent.</summary>
     [YamlIgnore] public IReadOnlyList<int> Shares => Strategy == RolloutStrategy.BlueGreen ? AllAtOnce : Steps;
 
     /// <summary>Whether no key was left without a value.</summary>
-    [YamlIgnore] internal bool IsWhole => Steps is not null && Metrics is not null && Metrics.All(metric => metric is { Metric: not null }) && Shadow?.IsWhole != false;
+    [YamlIgnore] internal bool IsWhole => Steps is not null && Metrics is not null && Metrics.All(metric => metric is { Metric: not null }) && (!shadowIsGiven || Shadow is { IsWhole: true });
 
     /// <summary>What a shadow is judged by: a step of its own, with its own budgets.</summary>
     internal RolloutPolicy Judging(ShadowPolicy shadow) => this with

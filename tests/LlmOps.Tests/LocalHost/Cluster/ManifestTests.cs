@@ -66,5 +66,16 @@ public sealed class ManifestTests
     public void A_route_that_cannot_be_honoured_is_refused(string old, string change, string reason) =>
         Assert.Contains(reason, Assert.Throws<ManifestException>(() => RouteManifest.Parse(Route.Replace(old, change))).Message);
 
+    [Theory]
+    [InlineData("backendRef: { name: tiny-ops-green, port: 80 }", 100, 100)]
+    [InlineData("backendRef: { name: tiny-ops-green, port: 80 }, percent: 5", 5, 100)]
+    [InlineData("backendRef: { name: tiny-ops-green, port: 80 }, fraction: { numerator: 1, denominator: 8 }", 1, 8)]
+    public void Copies_stand_beside_the_rewrite(string mirror, int numerator, int denominator)
+    {
+        RouteSpec route = RouteManifest.Parse(Route.Replace("        - type: URLRewrite", $"        - {{ type: RequestMirror, requestMirror: {{ {mirror} }} }}\n        - type: URLRewrite"));
+        Assert.Equal([new MirrorRef("tiny-ops-green", numerator, denominator)], route.Mirrors);
+        Assert.Equal(("/tiny-ops", ""), (route.Prefix, route.Replacement));
+    }
+
     private static string Shipped(string file) => File.ReadAllText(Path.Combine(Repository.Root, "inference/deploy/apps/tiny-ops", file));
 }
