@@ -23,8 +23,8 @@ public sealed class ApproveRelease : IReleaseVerb
         ApprovalStage stage = release switch
         {
             { Phase: not Phase.AwaitingApproval } => Wanted(release, policy)!.Value,
-            { Rollout.Shadow: null } => ApprovalStage.Progressing,
-            _ => ApprovalStage.Users,
+            { Rollout.Shadow: not null } => ApprovalStage.Users,
+            _ => ApprovalStage.Progressing,
         };
         if (!policy.Counts(order.By))
         {

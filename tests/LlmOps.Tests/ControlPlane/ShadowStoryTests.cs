@@ -15,7 +15,7 @@ public sealed class ShadowStoryTests
     public async Task A_candidate_that_fails_only_users_prompts_is_refused_and_no_user_meets_it()
     {
         using LoopFixture loop = await Begin(loop => loop.Cluster.ErrorRate["1.1.0"] = 0.3);
-        await loop.Until(async () => await loop.Release("1.1.0") is { Phase: Phase.Refused, Closed: true }, "refused");
+        await loop.Until(async () => await loop.Find("1.1.0") is { Phase: Phase.Refused, Closed: true }, "refused");
         await loop.For(TimeSpan.FromMinutes(1));
 
         Release release = await loop.Release("1.1.0");
