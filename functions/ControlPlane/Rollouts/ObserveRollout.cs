@@ -17,30 +17,31 @@ public sealed class ObserveRollout(ILiveTraffic traffic, TimeProvider clock)
 
     private readonly CountCopies copies = new(traffic);
 
-    public async Task<Observation> Look(Release release, RolloutPolicy policy, CancellationToken cancellation) =>
-        await Look(release, policy, await traffic.Read(release.Model, cancellation), cancellation);
-
-    /// <summary>The same of a shadow: of the champion what users met, of the candidate what its servers made of the copies.</summary>
-    public async Task<Observation> LookAtShadow(Release release, RolloutPolicy policy, CancellationToken cancellation)
+    public async Task<Observation> Look(Release release, RolloutPolicy policy, CancellationToken cancellation)
     {
-        Dictionary<string, TrafficCount> now = new(await traffic.Read(release.Model, cancellation));
-        now.Remove(release.Slot!);
-        if (await copies.Of(release, cancellation) is { } counted)
-        {
-            now[release.Slot!] = counted;
-        }
-        return await Look(release, policy, now, cancellation);
-    }
-
-    private async Task<Observation> Look(
-        Release release, RolloutPolicy policy, IReadOnlyDictionary<string, TrafficCount> now, CancellationToken cancellation)
-    {
+        IReadOnlyDictionary<string, TrafficCount> now = await Read(release, cancellation);
         RolloutState state = release.Rollout!;
         RolloutCounts? counts = state.Counts is { } before && now.TryGetValue(release.Slot!, out TrafficCount candidate)
             ? before.Look(candidate, now.GetValueOrDefault(Slots.Other(release.Slot!), before.ChampionAt), clock.GetUtcNow())
             : null;
         RolloutState seen = state with { Counts = counts ?? state.Counts, Metrics = await metrics.Look(release, policy, cancellation) };
         return new Observation(release with { Rollout = seen }, counts, now);
+    }
+
+    // What users met; of a candidate in its shadow, whom nobody meets, what its servers made of the copies.
+    private async Task<IReadOnlyDictionary<string, TrafficCount>> Read(Release release, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<string, TrafficCount> users = await traffic.Read(release.Model, cancellation);
+        if (!release.InShadow)
+        {
+            return users;
+        }
+        Dictionary<string, TrafficCount> now = users.Where(slot => slot.Key != release.Slot).ToDictionary();
+        if (await copies.Of(release, cancellation) is { } counted)
+        {
+            now[release.Slot!] = counted;
+        }
+        return now;
     }
 
     /// <summary>The counters of a step that begins now, of the candidate and of its champion.</summary>

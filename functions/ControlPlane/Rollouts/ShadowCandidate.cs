@@ -34,7 +34,7 @@ public sealed class ShadowCandidate(
             return Pass(release, "gates.yaml asks for no shadow any more");
         }
         RolloutPolicy policy = model.Rollout.Judging(asked);
-        Observation look = await observe.LookAtShadow(release, policy, cancellation);
+        Observation look = await observe.Look(release, policy, cancellation);
         DateTimeOffset now = clock.GetUtcNow();
         if (release.Rollout.StepSince is not { } since)
         {

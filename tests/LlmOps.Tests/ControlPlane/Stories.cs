@@ -43,7 +43,7 @@ internal static class Stories
     {
         await loop.FirstChampion();
         loop.Git.Person("apps/tiny-ops/gates.yaml", text => text.Replace(
-            "rollout:", "rollout:\n  shadow: { percent: 50, min_requests: 10, min_time: 3s, deadline: 1m }", StringComparison.Ordinal));
+            "rollout:", "rollout:\n  shadow: { percent: 50, min_requests: 10, min_time: 3s, deadline: 10m }", StringComparison.Ordinal));
         await loop.Upload("1.1.0", "weights of 1.1.0");
         await loop.Until("1.1.0", Phase.Evaluating);
     }
