@@ -30,7 +30,7 @@ public sealed class ProgressRollout(
         string? brake = RolloutBrake.Why(release, model, frozen, next);
         if (release.Commit is null && state.Step == 0)
         {
-            return brake is null ? await Commit(release, next, 0, cancellation) : await shadow.AwaitUsers(release, model, brake, cancellation);
+            return brake is null ? await FirstStep(release, model, next, cancellation) : await shadow.AwaitUsers(release, model, brake, cancellation);
         }
         Observation look = await observe.Look(release, policy, cancellation);
         if (release.Commit is null)
@@ -64,6 +64,21 @@ public sealed class ProgressRollout(
 
     private RolloutDecision Failing(RolloutCounts counts, RolloutPolicy policy) =>
         Rollout.Decide(false, clock.GetUtcNow(), counts, [], policy, clock.GetUtcNow());
+
+    // People who merge, or a slot that is not ready, may keep it waiting: nothing is copied meanwhile.
+    private async Task<PhaseOutcome> FirstStep(Release release, ModelPolicy model, int percent, CancellationToken cancellation)
+    {
+        if (model.Changes == ChangeMode.PullRequest)
+        {
+            await shadow.EndCopies(release, cancellation);
+        }
+        PhaseOutcome outcome = await Commit(release, percent, 0, cancellation);
+        if (outcome is PhaseOutcome.Waits)
+        {
+            await shadow.EndCopies(release, cancellation);
+        }
+        return outcome;
+    }
 
     private async Task<PhaseOutcome> Commit(Release release, int percent, int before, CancellationToken cancellation)
     {

@@ -62,21 +62,21 @@ public sealed class ShadowCandidate(
     /// </summary>
     public async Task<PhaseOutcome> AwaitUsers(Release release, ModelPolicy model, string brake, CancellationToken cancellation)
     {
-        if (release.Rollout!.Shadow is not { } shadow)
-        {
-            return new PhaseOutcome.Waits(release, brake, options.Recheck);
-        }
-        await endMirror.Make(release, $"its shadow passed; it {brake}", cancellation);
-        int missing = ApproveRelease.Missing(release, model.Approval, ApprovalStage.Users);
+        await EndCopies(release, cancellation);
+        int missing = release.Rollout!.Shadow is null ? 0 : ApproveRelease.Missing(release, model.Approval, ApprovalStage.Users);
         if (missing == 0)
         {
             return new PhaseOutcome.Waits(release, brake, options.Recheck);
         }
         string why = string.Create(CultureInfo.InvariantCulture,
-            $"its shadow passed on {shadow.Requests} copies; waits for {missing} approval(s): `llmops approve {release.Id}` or `llmops reject {release.Id}`");
+            $"its shadow passed on {release.Rollout.Shadow!.Requests} copies; waits for {missing} approval(s): `llmops approve {release.Id}` or `llmops reject {release.Id}`");
         return new PhaseOutcome.Moved(
             release with { Phase = Phase.AwaitingApproval, Reason = why }, Fact(release, "shadow/approval", "ApprovalAsked", why));
     }
+
+    /// <summary>Ends the copies of a shadow that passed, once, before its first step does.</summary>
+    public Task EndCopies(Release release, CancellationToken cancellation) =>
+        release.Rollout?.Shadow is null ? Task.CompletedTask : endMirror.Make(release, "Its shadow passed, and its first step has to wait.", cancellation);
 
     private async Task<PhaseOutcome> Start(Release release, int percent, CancellationToken cancellation)
     {

@@ -123,7 +123,7 @@ public sealed class CrashInPartsTests
         await loop.Until(async () => await loop.Find("1.1.0") is { InShadow: true }, "in its shadow");
         await loop.Order("hold", key: "wait");
         await loop.Until(async () => await loop.Find("1.1.0") is { Rollout.Shadow.Until: not null }, "passed");
-        await loop.For(TimeSpan.FromSeconds(30));
+        await loop.For(TimeSpan.FromSeconds(3));
         loop.Cluster.RequestsPerSecond = 0;
         await loop.Order("resume", key: "go on");
         await loop.Until(async () => await loop.Find("1.1.0") is { Rollout: { Step: 0, StepSince: not null, Percent: 5 } }, "5 %");
@@ -132,6 +132,7 @@ public sealed class CrashInPartsTests
     [Fact]
     public Task A_shadow_that_stalls_ends_the_same() => KillInEach(Stories.SecondBeforeItsShadow, async loop =>
     {
+        loop.Git.Person("apps/tiny-ops/gates.yaml", text => text.Replace("deadline: 10m }", "deadline: 5s }", StringComparison.Ordinal));
         loop.Cluster.RequestsPerSecond = 0;
         await loop.Until(async () => await loop.Find("1.1.0") is { Phase: Phase.Stalled, StallTold: true }, "stalled");
     });

@@ -219,6 +219,25 @@ public sealed class ShadowStoryTests
     }
 
     [Fact]
+    public async Task Nothing_is_copied_while_people_look_at_the_first_step()
+    {
+        using LoopFixture loop = await Begin(policy: text => text + "changes: pull_request\n");
+        foreach (int number in new[] { 1, 2 }) // staging, and the copies
+        {
+            await loop.Until(() => Task.FromResult(loop.Reviews.All.Count == number), "a pull request");
+            loop.Reviews.Merge(number);
+        }
+        await InShadow(loop);
+        Assert.NotNull(Mirror(loop));
+        await loop.Until(() => Task.FromResult(loop.Reviews.All.Count == 3), "the first step's pull request");
+        NothingIsCopied(loop);
+        loop.Reviews.Merge(3);
+        await loop.Until(async () => (await loop.Release("1.1.0")).TrafficSince is not null, "its first users");
+        Assert.Equal(new RouteManifest(95, 5), Route(loop));
+        NothingIsCopied(loop);
+    }
+
+    [Fact]
     public async Task Other_settings_have_a_shadow_as_a_version_has()
     {
         using LoopFixture loop = new();
