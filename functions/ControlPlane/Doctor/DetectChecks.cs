@@ -87,7 +87,8 @@ internal static partial class DetectChecks
             $"scrape {SpanText.Of(scrape)}, evaluation {SpanText.Of(every)}, for {SpanText.Of(held)}, range {SpanText.Of(window)}");
     }
 
-    private static bool IsOurs(Place rule) => rule.At("alert").Text is not null
+    // An alert with the label `rollback: "false"` is for people: the route to our hook leaves it out.
+    private static bool IsOurs(Place rule) => rule.At("alert").Text is not null && rule.At("labels", "rollback").Text != "false"
         && ((rule.At("expr").Text ?? "").Contains("model", StringComparison.Ordinal) || rule.At("labels", "model").Exists);
 
     [GeneratedRegex(@"\[([0-9a-z.]+)(?::[^\]]*)?\]")]
