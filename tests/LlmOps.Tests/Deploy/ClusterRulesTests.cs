@@ -75,6 +75,6 @@ public sealed class ClusterRulesTests : IDisposable
     {
         (int exitCode, string output) = await Command.Run("amtool", ["config", "routes", "test", $"--config.file={file}", .. labels]);
         Assert.True(exitCode == 0, output);
-        return output.Trim();
+        return output.Split('\n')[0];   // below it, a warning
     }
 }

@@ -80,6 +80,18 @@ public sealed class ManifestTests
         ["Deployment", "Service", "PodDisruptionBudget", "HTTPRoute"],
         Template.Documents(await Template.Build(overlay)).Select(document => document["kind"].ToString()).ToHashSet());
 
+    // A namespace set in an overlay would take along what belongs elsewhere.
+    [RequiresTheory(Tool.Kustomize)]
+    [InlineData("production/platform")]
+    [InlineData("staging/platform")]
+    public async Task The_platform_lies_in_the_namespace_of_the_models_and_the_device_plugin_in_its_own(string overlay)
+    {
+        foreach (YamlMappingNode found in Template.Documents(await Template.Build(overlay)).Where(found => found["kind"].ToString() is not ("Namespace" or "PersistentVolume")))
+        {
+            Assert.Equal(found["metadata"]["name"].ToString() == "time-slicing" ? "kube-system" : "llmops", One(found, "metadata", "namespace"));
+        }
+    }
+
     [RequiresFact(Tool.Kustomize)]
     public async Task What_comes_on_top_of_a_slot_runs_what_the_slot_runs()
     {
