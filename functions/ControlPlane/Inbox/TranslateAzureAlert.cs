@@ -19,10 +19,10 @@ public static class TranslateAzureAlert
     /// <summary>The message, or null for an alert of another of Azure's services, which names no model; throws <see cref="InvalidDataException"/> on anything else.</summary>
     public static AlertmanagerMessage? Read(ReadOnlySpan<byte> body)
     {
-        CommonAlert? alert;
+        AzureAlert? alert;
         try
         {
-            alert = JsonSerializer.Deserialize<CommonAlert>(body, Wire.Json);
+            alert = JsonSerializer.Deserialize<AzureAlert>(body, Wire.Json);
         }
         catch (JsonException error)
         {
@@ -40,7 +40,7 @@ public static class TranslateAzureAlert
     }
 
     private static Alert Alert(
-        CommonEssentials essentials, DateTimeOffset fired, IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string>? annotations)
+        AzureEssentials essentials, DateTimeOffset fired, IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string>? annotations)
     {
         SortedDictionary<string, string> labels = new(given.ToDictionary(), StringComparer.Ordinal);
         // The rule's name stands behind the name of its group.
@@ -61,12 +61,12 @@ public static class TranslateAzureAlert
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
     }
 
-    private sealed record CommonAlert(string? SchemaId, CommonData? Data);
+    private sealed record AzureAlert(string? SchemaId, AzureBody? Data);
 
-    private sealed record CommonData(CommonEssentials? Essentials, CommonContext? AlertContext);
+    private sealed record AzureBody(AzureEssentials? Essentials, AzureContext? AlertContext);
 
-    private sealed record CommonEssentials(
+    private sealed record AzureEssentials(
         string? AlertRule, string? MonitorCondition, string? MonitoringService, DateTimeOffset? FiredDateTime, DateTimeOffset? ResolvedDateTime);
 
-    private sealed record CommonContext(IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations);
+    private sealed record AzureContext(IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations);
 }
