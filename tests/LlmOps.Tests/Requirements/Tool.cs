@@ -9,4 +9,6 @@ public enum Tool
     WebhookVerifiers,
     Prometheus,
     Promtool,
+    Kustomize,
+    ManifestSchemas,
 }
