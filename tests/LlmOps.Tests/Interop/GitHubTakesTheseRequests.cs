@@ -115,7 +115,7 @@ public sealed class GitHubTakesTheseRequests
         private async Task JudgeRest(HttpRequestMessage request, string body, CancellationToken cancellation)
         {
             string[] path = request.RequestUri!.AbsolutePath.Split('/');
-            Operations.Enqueue($"{request.Method} {string.Join('/', path.Where(part => part.Length < 40 && !part.Any(char.IsAsciiDigit) && !part.Contains('%', StringComparison.Ordinal)))}");
+            Operations.Enqueue($"{request.Method} {string.Join('/', path.Where(part => part.Length < 40 && !part.Any(c => char.IsAsciiDigit(c) || c is '%' or '.')))}");
             using HttpRequestMessage copy = new(request.Method, new Uri(mock, request.RequestUri.PathAndQuery));
             if (body.Length > 0)
             {
