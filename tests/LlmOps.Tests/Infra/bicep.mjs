@@ -73,6 +73,15 @@ function declared(root, type) {
   });
 }
 
+// A type with its properties; one that ends with `?` may be left out.
+function type(node) {
+  const members = all(node, 'object')[0] ? named(all(node, 'object')[0]).filter(child => child.type === 'object_property') : [];
+  return {
+    name: named(node)[0].text, decorators: decorators(node),
+    properties: members.map(member => ({ name: named(member)[0].text, optional: member.text.trimEnd().endsWith('?'), decorators: decorators(member) })),
+  };
+}
+
 function read(file) {
   const source = readFileSync(file, 'utf8');
   // The grammar knows no parameter files: there a parameter is a value with a name, as a variable is.
@@ -83,7 +92,7 @@ function read(file) {
     using: all(root, 'using_statement').map(node => text(named(node)[0]))[0] ?? null,
     metadata: all(root, 'metadata_declaration').map(node => named(node)[0].text),
     params: declared(root, 'parameter_declaration'), outputs: declared(root, 'output_declaration'),
-    types: declared(root, 'type_declaration').map(type => ({ name: type.name, decorators: type.decorators })),
+    types: named(root).filter(node => node.type === 'type_declaration').map(type),
     variables: named(root).filter(node => node.type === 'variable_declaration').map(node => ({ name: named(node)[0].text, value: value(named(node).at(-1)) })),
     resources: named(root).filter(node => node.type === 'resource_declaration').flatMap(node => resources(node)),
     modules: named(root).filter(node => node.type === 'module_declaration').map(module),
