@@ -1,4 +1,4 @@
-metadata description = 'The whole control plane and its cluster in one resource group. subscription.bicep is the second phase; docs/deploy.md says in what order.'
+metadata description = 'The whole control plane and its cluster in one resource group. subscription.bicep is the second phase; docs/azure.md says in what order.'
 
 targetScope = 'resourceGroup'
 
@@ -57,9 +57,6 @@ param gatewaySource string = ''
 
 @description('Optional. Whether Grafana is deployed.')
 param withGrafana bool = true
-
-@description('Optional. A hook that takes the common alert schema; not the control plane\'s own.')
-param alertHookUrl string = ''
 
 @description('Optional. Whether the secrets before the present ones still count.')
 param rotating bool = false
@@ -204,7 +201,6 @@ module monitoring 'modules/monitoring.bicep' = {
     adminGroupObjectIds: adminGroupObjectIds
     withGrafana: withGrafana
     emails: emails
-    hookUrl: alertHookUrl
   }
   dependsOn: [cluster]
 }
@@ -273,6 +269,9 @@ output controlPlaneUrl string = functions.outputs.url
 
 @description('The topic that subscription.bicep, the second phase, subscribes to.')
 output topicName string = modelEvents.outputs.name
+
+@description('The workspace of metrics, for the second phase.')
+output workspaceId string = monitoring.outputs.workspaceId
 
 @description('The cluster.')
 output clusterName string = name

@@ -1,5 +1,5 @@
 // For real traffic: a rollback meets no cold start, data is in three zones, what holds something is private. What is
-// particular to you comes from the environment, so that nothing of it is in Git; docs/deploy.md sets it.
+// particular to you comes from the environment, so that nothing of it is in Git; docs/azure.md sets it.
 using 'main.bicep'
 
 param name = readEnvironmentVariable('LLMOPS_NAME', 'llmops')

@@ -1,4 +1,4 @@
-metadata description = 'The second net: rules of managed Prometheus, evaluated once a minute, that tell people. The rollback itself is asked for by the Alertmanager in the cluster, within seconds.'
+metadata description = 'The second net: rules of managed Prometheus, evaluated once a minute, that tell people. The rollback is asked for by the Alertmanager in the cluster, within seconds.'
 
 @description('Required. The region.')
 param location string
@@ -16,9 +16,6 @@ param clusterName string
 @minLength(1)
 param emails string[]
 
-@description('Optional. A hook that takes the common alert schema. Not the control plane\'s own: that takes Alertmanager\'s messages only.')
-param hookUrl string = ''
-
 resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: name
   location: 'global'
@@ -32,15 +29,6 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
         useCommonAlertSchema: true
       }
     ]
-    webhookReceivers: empty(hookUrl)
-      ? []
-      : [
-          {
-            name: 'hook'
-            serviceUri: hookUrl
-            useCommonAlertSchema: true
-          }
-        ]
   }
 }
 

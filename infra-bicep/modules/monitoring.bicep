@@ -27,9 +27,6 @@ param withGrafana bool
 @description('Required. Who is told of alerts.')
 param emails string[]
 
-@description('Required. A hook that takes the common alert schema; empty for none.')
-param hookUrl string
-
 module prometheus 'prometheus.bicep' = {
   params: {
     location: location
@@ -56,9 +53,11 @@ module alerts 'alerts.bicep' = {
     workspaceId: prometheus.outputs.workspaceId
     clusterName: clusterName
     emails: emails
-    hookUrl: hookUrl
   }
 }
 
 @description('The root of the query API of metrics.')
 output queryEndpoint string = prometheus.outputs.queryEndpoint
+
+@description('The workspace of metrics.')
+output workspaceId string = prometheus.outputs.workspaceId

@@ -9,4 +9,5 @@ public enum Tool
     WebhookVerifiers,
     Prometheus,
     Promtool,
+    InfraReaders,
 }

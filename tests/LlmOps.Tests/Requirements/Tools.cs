@@ -14,12 +14,15 @@ internal static class Tools
         Tool.Promtool => OnPath("promtool") ? null : "promtool is not on the PATH (package prometheus)",
         Tool.OpenAiSdk => Missing(Tool.Node) ?? (Directory.Exists(OpenAiSdkFolder) ? null : "the openai package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.WebhookVerifiers => Missing(Tool.Node) ?? (Directory.Exists(WebhookVerifierFolder) ? null : "the standardwebhooks package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
+        Tool.InfraReaders => Missing(Tool.Node) ?? (Directory.Exists(BicepGrammarFolder) ? null : "the readers of Bicep and workflows are not installed (npm ci in tests/LlmOps.Tests/Infra)"),
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, null),
     };
 
     private static string OpenAiSdkFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "openai");
 
     private static string WebhookVerifierFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "standardwebhooks");
+
+    private static string BicepGrammarFolder => Repository.At("tests", "LlmOps.Tests", "Infra", "node_modules", "tree-sitter-bicep");
 
     private static bool OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
