@@ -10,6 +10,7 @@ using LlmOps.FunctionApp.Adapters.Blob;
 using LlmOps.FunctionApp.Adapters.Prometheus;
 using LlmOps.FunctionApp.Adapters.Queues;
 using LlmOps.FunctionApp.Adapters.ServiceBus;
+using LlmOps.Kubernetes;
 using LlmOps.Ports;
 using LlmOps.Rollouts;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
@@ -32,7 +33,7 @@ internal static class AzurePorts
         if (settings.ClusterId is { } cluster)
         {
             services.AddSingleton<INodePools>(provider => new AksNodePools(
-                new ArmClient(identity), new ResourceIdentifier(cluster), settings.GpusPerNode, provider.GetService<IReadyNodes>()));
+                new ArmClient(identity), new ResourceIdentifier(cluster), settings.GpusPerNode, provider.GetService<ReadyNodes>()));
         }
         return services.AddPrometheus(settings, identity).AddTelemetry(settings, identity);
     }

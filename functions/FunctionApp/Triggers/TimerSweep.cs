@@ -7,5 +7,6 @@ namespace LlmOps.FunctionApp.Triggers;
 public sealed class TimerSweep(SweepAll sweep)
 {
     [Function(nameof(TimerSweep))]
-    public Task Run([TimerTrigger("%SweepSchedule%")] TimerInfo timer, CancellationToken cancellation) => sweep.Handle(cancellation);
+    public Task Run([TimerTrigger("%SweepSchedule%")] TimerInfo timer, CancellationToken cancellation) =>
+        sweep.Handle(cancellation);
 }

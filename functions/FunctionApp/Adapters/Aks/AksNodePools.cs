@@ -3,13 +3,14 @@ using Azure.Core;
 using Azure.ResourceManager;
 using Azure.ResourceManager.ContainerService;
 using LlmOps.Capacity;
+using LlmOps.Kubernetes;
 using LlmOps.Ports;
 
 namespace LlmOps.FunctionApp.Adapters.Aks;
 
 /// <summary>The agent pools of an AKS cluster. Only those whose GPUs a node the settings name are read or changed.</summary>
 public sealed class AksNodePools(
-    ArmClient azure, ResourceIdentifier cluster, IReadOnlyDictionary<string, int> gpusPerNode, IReadyNodes? nodes = null) : INodePools
+    ArmClient azure, ResourceIdentifier cluster, IReadOnlyDictionary<string, int> gpusPerNode, ReadyNodes? nodes = null) : INodePools
 {
     public async Task<NodePool?> Read(string pool, CancellationToken cancellation)
     {
@@ -18,7 +19,7 @@ public sealed class AksNodePools(
             return null;
         }
         AgentPool state = State(found.Data);
-        int ready = nodes is null ? state.AssumedReady : await nodes.Count(pool, cancellation);
+        int ready = nodes is null ? state.AssumedReady : await nodes(pool, cancellation);
         return new NodePool(pool, state.Wanted(ready), ready, gpus);
     }
 
