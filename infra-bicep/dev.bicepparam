@@ -1,5 +1,5 @@
 // A small one to try: no API server SLA, one system node, no Grafana, one always-ready instance. What is particular to you
-// comes from the environment, so that nothing of it is in Git; docs/azure.md sets it.
+// comes from the environment, so that nothing of it is in Git; docs/install.md sets it.
 using 'main.bicep'
 
 param name = readEnvironmentVariable('LLMOPS_NAME', 'llmopsdev')
@@ -21,7 +21,7 @@ param gitHub = {
 param addresses = {
   slot: readEnvironmentVariable('LLMOPS_SLOT_ADDRESS')
   fluxReceiver: readEnvironmentVariable('LLMOPS_FLUX_ADDRESS', '')
-  prometheus: readEnvironmentVariable('LLMOPS_PROMETHEUS_ADDRESS', '')
+  prometheus: readEnvironmentVariable('LLMOPS_PROMETHEUS_ADDRESS')
 }
 param clusterChoices = {
   istioRevision: readEnvironmentVariable('LLMOPS_ISTIO')

@@ -1,4 +1,4 @@
-metadata description = 'The whole control plane and its cluster in one resource group. subscription.bicep is the second phase; docs/azure.md says in what order.'
+metadata description = 'The whole control plane and its cluster in one resource group. subscription.bicep is the second phase; docs/install.md says in what order.'
 
 targetScope = 'resourceGroup'
 
@@ -244,15 +244,13 @@ module appSettings 'modules/app-settings.bicep' = {
     functionAppName: functions.outputs.name
     publicUrl: functions.outputs.url
     clientId: identity.outputs.controlPlaneClientId
-    hostStorage: { blob: hostStorage.outputs.blobEndpoint, queue: hostStorage.outputs.queueEndpoint }
-    hostTableEndpoint: hostStorage.outputs.tableEndpoint
+    hostStorage: { blob: hostStorage.outputs.blobEndpoint, queue: hostStorage.outputs.queueEndpoint, table: hostStorage.outputs.tableEndpoint }
     modelStorage: { blob: storage.outputs.blobEndpoint, queue: storage.outputs.queueEndpoint }
     serviceBusHost: serviceBus.outputs.host
     vaultUri: vault.outputs.uri
     insightsConnection: logs.outputs.connectionString
     clusterId: cluster.outputs.id
     gpusPerNode: gpuChoices.gpusPerNode
-    workspaceQueryEndpoint: monitoring.outputs.queryEndpoint
     addresses: addresses
     gitHub: gitHub
     rotating: rotating

@@ -1,4 +1,4 @@
-metadata description = 'The second phase, once the code runs: what wakes the control plane from outside. See docs/azure.md.'
+metadata description = 'The second phase, once the code runs: what wakes the control plane from outside. See docs/install.md.'
 
 targetScope = 'resourceGroup'
 

@@ -14,9 +14,6 @@ param clientId string
 @description('Required. The account of the host.')
 param hostStorage storageEndpoints
 
-@description('Required. The endpoint of the host\'s tables.')
-param hostTableEndpoint string
-
 @description('Required. The account of models.')
 param modelStorage storageEndpoints
 
@@ -35,9 +32,6 @@ param clusterId string
 @description('Required. The GPUs of a node of the pool `gpu`.')
 param gpusPerNode int
 
-@description('Required. The query endpoint of the Azure Monitor workspace.')
-param workspaceQueryEndpoint string
-
 @description('Required. Where the cluster\'s parts are reached.')
 param addresses clusterAddresses
 
@@ -46,15 +40,6 @@ param gitHub gitHubApp
 
 @description('Optional. Whether the secrets before the present ones still count: llmops-previous-… in the vault, while they are changed.')
 param rotating bool = false
-
-@description('Optional. What a GPU node costs an hour, for the cost of tokens; 0 leaves it out.')
-param nodeHourPrice string = '0'
-
-@description('Optional. The currency of that price.')
-param currency string = 'USD'
-
-@description('Optional. An operator domain that models may use beside the built-in ones.')
-param operatorDomain string = ''
 
 @description('Optional. Who is told of events; more by `extra`.')
 param endpoint webhook?
@@ -68,11 +53,11 @@ var secret = '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/'
 var host = {
   AzureWebJobsStorage__blobServiceUri: hostStorage.blob
   AzureWebJobsStorage__queueServiceUri: hostStorage.queue
-  AzureWebJobsStorage__tableServiceUri: hostTableEndpoint
+  AzureWebJobsStorage__tableServiceUri: hostStorage.?table ?? ''
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: clientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${clientId}'
   AZURE_CLIENT_ID: clientId
 }
 
@@ -84,15 +69,14 @@ var connections = {
   ServiceBus__fullyQualifiedNamespace: serviceBusHost
   ServiceBus__credential: 'managedidentity'
   ServiceBus__clientId: clientId
-  Prometheus__Url: empty(addresses.prometheus) ? workspaceQueryEndpoint : addresses.prometheus
-  Prometheus__Audience: empty(addresses.prometheus) ? 'https://prometheus.monitor.azure.com' : ''
+  Prometheus__Url: addresses.prometheus
+  Prometheus__Audience: ''
   Aks__ClusterId: clusterId
   Aks__GpusPerNode__gpu: string(gpusPerNode)
-  Kubernetes__ClusterId: clusterId
-  Kubernetes__SlotAddress: addresses.slot
   GitHub__AppId: string(gitHub.appId)
   GitHub__InstallationId: string(gitHub.installationId)
   GitHub__PrivateKey: '${secret}llmops-github-key)'
+  GitHub__ApiUrl: 'https://api.github.com/'
   FluxReceiver__Url: addresses.fluxReceiver
   FluxReceiver__Name: 'llmops'
   FluxReceiver__Namespace: 'flux-system'
@@ -101,8 +85,24 @@ var connections = {
   FluxReceiver__Audience: 'notification-controller'
 }
 
+var kubernetes = {
+  Kubernetes__Access: 'Aks'
+  Kubernetes__ClusterId: clusterId
+  Kubernetes__Server: ''
+  Kubernetes__CertificateAuthority: ''
+  Kubernetes__ManagementUri: environment().resourceManager
+  Kubernetes__KubeConfigPath: ''
+  Kubernetes__Namespace: 'llmops'
+  Kubernetes__Kustomization: 'llmops-apps'
+  Kubernetes__FluxNamespace: 'flux-system'
+  Kubernetes__SlotAddress: addresses.slot
+  Kubernetes__Timeout: '00:00:05'
+  Kubernetes__FetchPatience: '00:00:30'
+  Kubernetes__SettlePatience: '00:00:10'
+}
+
 var controlPlane = {
-  AdvanceSchedule: '*/2 * * * * *'
+  AdvanceSchedule: '*/10 * * * * *'
   CapacitySchedule: '0 * * * * *'
   SweepSchedule: '0 */5 * * * *'
   ControlPlane__AlertmanagerToken: '${secret}llmops-alertmanager-token)'
@@ -115,10 +115,10 @@ var controlPlane = {
   ControlPlane__PublicUrl: publicUrl
   ControlPlane__Admission__MaxFileBytes: '68719476736'
   ControlPlane__Admission__MaxTotalBytes: '274877906944'
-  ControlPlane__Admission__OperatorDomains__0: operatorDomain
+  ControlPlane__Admission__OperatorDomains__0: ''
   ControlPlane__ModelsUri: 'wasbs://models@${replace(modelStorage.blob, 'https://', '')}'
-  ControlPlane__NodeHourPrice: nodeHourPrice
-  ControlPlane__Currency: currency
+  ControlPlane__NodeHourPrice: '0'
+  ControlPlane__Currency: 'USD'
 }
 
 var told = endpoint == null
@@ -138,6 +138,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   // The whole list: a setting that is not here is taken away by the next deployment.
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(host, connections, controlPlane, told, extra)
+    properties: union(host, connections, kubernetes, controlPlane, told, extra)
   }
 }

@@ -56,8 +56,5 @@ module alerts 'alerts.bicep' = {
   }
 }
 
-@description('The root of the query API of metrics.')
-output queryEndpoint string = prometheus.outputs.queryEndpoint
-
 @description('The workspace of metrics.')
 output workspaceId string = prometheus.outputs.workspaceId

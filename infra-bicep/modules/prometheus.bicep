@@ -84,6 +84,3 @@ resource readers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 @description('The id of the workspace.')
 output workspaceId string = workspace.id
-
-@description('The root of its query API, for Prometheus__Url.')
-output queryEndpoint string = workspace.properties.metrics.prometheusQueryEndpoint

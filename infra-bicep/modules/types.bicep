@@ -7,6 +7,8 @@ type storageEndpoints = {
   blob: string
   @description('Of queues.')
   queue: string
+  @description('Of tables, which the host alone uses.')
+  table: string?
 }
 
 @export()
@@ -21,13 +23,13 @@ type gitHubApp = {
 }
 
 @export()
-@description('How the control plane reaches what runs in the cluster; see docs/azure.md for the addresses.')
+@description('How the control plane reaches what runs in the cluster; see docs/install.md for the addresses.')
 type clusterAddresses = {
   @description('Of a slot\'s own Service, with {model}, {slot}, {service} and {namespace}: an internal address that the functions\' subnet reaches.')
   slot: string
   @description('Of Flux\' webhook-receiver; empty leaves the hint to the cluster\'s API.')
   fluxReceiver: string
-  @description('Of the cluster\'s Prometheus, which records what rollouts are judged by; empty takes the Azure Monitor workspace, which does not by itself.')
+  @description('Of the cluster\'s Prometheus, which records what rollouts are judged by.')
   prometheus: string
 }
 

@@ -7,6 +7,7 @@ public enum Tool
     OpenAiSdk,
     OpenSsl,
     WebhookVerifiers,
+    GitHubSchemas,
     Prometheus,
     Promtool,
     InfraReaders,

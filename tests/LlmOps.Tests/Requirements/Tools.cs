@@ -15,6 +15,7 @@ internal static class Tools
         Tool.OpenAiSdk => Missing(Tool.Node) ?? (Directory.Exists(OpenAiSdkFolder) ? null : "the openai package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.WebhookVerifiers => Missing(Tool.Node) ?? (Directory.Exists(WebhookVerifierFolder) ? null : "the standardwebhooks package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.InfraReaders => Missing(Tool.Node) ?? (Directory.Exists(BicepGrammarFolder) ? null : "the readers of Bicep and workflows are not installed (npm ci in tests/LlmOps.Tests/Infra)"),
+        Tool.GitHubSchemas => Missing(Tool.Node) ?? (Directory.Exists(GitHubSchemaFolder) ? null : "GitHub's schemas are not installed (npm ci in tests/LlmOps.Tests/Interop/GitHub)"),
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, null),
     };
 
@@ -23,6 +24,8 @@ internal static class Tools
     private static string WebhookVerifierFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "standardwebhooks");
 
     private static string BicepGrammarFolder => Repository.At("tests", "LlmOps.Tests", "Infra", "node_modules", "tree-sitter-bicep");
+
+    private static string GitHubSchemaFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "GitHub", "node_modules", "@octokit", "openapi");
 
     private static bool OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
