@@ -248,7 +248,7 @@ module appSettings 'modules/app-settings.bicep' = {
     modelStorage: { blob: storage.outputs.blobEndpoint, queue: storage.outputs.queueEndpoint }
     serviceBusHost: serviceBus.outputs.host
     vaultUri: vault.outputs.uri
-    insightsConnection: logs.outputs.connectionString
+    insightsConnection: logs.outputs.insightsAddress
     clusterId: cluster.outputs.id
     gpusPerNode: gpuChoices.gpusPerNode
     addresses: addresses

@@ -134,10 +134,11 @@ var told = endpoint == null
 
 resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: functionAppName
+}
 
-  // The whole list: a setting that is not here is taken away by the next deployment.
-  resource appSettings 'config' = {
-    name: 'appsettings'
-    properties: union(host, connections, kubernetes, controlPlane, told, extra)
-  }
+// The whole list: a setting that is not here is taken away by the next deployment.
+resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: union(host, connections, kubernetes, controlPlane, told, extra)
 }

@@ -55,6 +55,3 @@ resource admins 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
-
-@description('Where people see it.')
-output endpoint string = grafana.properties.endpoint

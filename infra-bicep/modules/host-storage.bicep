@@ -14,6 +14,8 @@ param isPrivate bool = false
 @description('Required. The principal of the control plane, as which the host runs.')
 param controlPlanePrincipalId string
 
+var packagesName = 'packages'
+
 // What the host asks of AzureWebJobsStorage: the owner of blobs, the content of queues and tables.
 var hostRoles = [
   subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
@@ -48,7 +50,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     }
 
     resource packages 'containers' = {
-      name: 'packages'
+      name: packagesName
     }
   }
 }
@@ -69,7 +71,7 @@ resource hostOnAccount 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 output id string = account.id
 
 @description('The container that packages are deployed to.')
-output packagesUri string = 'https://${account.name}.blob.${environment().suffixes.storage}/${account::blobs::packages.name}'
+output packagesUri string = 'https://${account.name}.blob.${environment().suffixes.storage}/${packagesName}'
 
 @description('The endpoint of its blobs.')
 output blobEndpoint string = 'https://${account.name}.blob.${environment().suffixes.storage}'

@@ -63,4 +63,4 @@ resource controlPlaneOnInsights 'Microsoft.Authorization/roleAssignments@2022-04
 output workspaceId string = workspace.id
 
 @description('Where Application Insights is reached. Not a secret: writing asks for a role.')
-output connectionString string = insights.properties.ConnectionString
+output insightsAddress string = insights.properties.ConnectionString
