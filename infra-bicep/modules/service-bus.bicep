@@ -19,8 +19,8 @@ var sku = isPrivate ? 'Premium' : 'Standard'
 
 // Azure Service Bus Data Sender, Azure Service Bus Data Receiver
 var roles = [
-  subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39')
-  subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0')
+  '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
+  '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
 ]
 
 resource bus 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
@@ -61,7 +61,7 @@ resource controlPlaneOnBus 'Microsoft.Authorization/roleAssignments@2022-04-01' 
     properties: {
       principalId: controlPlanePrincipalId
       principalType: 'ServicePrincipal'
-      roleDefinitionId: role
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
     }
   }
 ]

@@ -27,8 +27,8 @@ param controlPlanePrincipalId string
 param inferencePrincipalId string
 
 // What the blob trigger asks of its connection: the owner of blobs and, for the poison queue, of queues' content.
-var blobOwner = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
-var queueContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
+var blobOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+var queueContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
 var blobReader = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
@@ -113,7 +113,7 @@ resource controlPlaneRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' 
     properties: {
       principalId: controlPlanePrincipalId
       principalType: 'ServicePrincipal'
-      roleDefinitionId: role
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
     }
   }
 ]
