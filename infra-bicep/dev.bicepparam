@@ -23,6 +23,7 @@ param addresses = {
   fluxReceiver: readEnvironmentVariable('LLMOPS_FLUX_ADDRESS', '')
   prometheus: readEnvironmentVariable('LLMOPS_PROMETHEUS_ADDRESS')
 }
+param internalNames = json(readEnvironmentVariable('LLMOPS_INTERNAL_NAMES', '[]'))
 param clusterChoices = {
   istioRevision: readEnvironmentVariable('LLMOPS_ISTIO')
   tier: 'Free'

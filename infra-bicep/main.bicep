@@ -2,7 +2,7 @@ metadata description = 'The whole control plane and its cluster in one resource 
 
 targetScope = 'resourceGroup'
 
-import { clusterAddresses, clusterOptions, gitHubApp, gitOps, gpuOptions, settings, webhook } from 'modules/types.bicep'
+import { clusterAddresses, clusterOptions, gitHubApp, gitOps, gpuOptions, internalName, settings, webhook } from 'modules/types.bicep'
 
 @description('Optional. The region.')
 param location string = resourceGroup().location
@@ -55,6 +55,9 @@ param isPrivate bool = false
 @description('Optional. Who may reach the gateway from outside: an address range or a service tag; empty opens nothing.')
 param gatewaySource string = ''
 
+@description('Optional. What the functions find inside the cluster, in the zone llm.internal.')
+param internalNames internalName[] = []
+
 @description('Optional. Whether Grafana is deployed.')
 param withGrafana bool = true
 
@@ -91,6 +94,10 @@ module network 'modules/network.bicep' = {
     controlPlanePrincipalId: identity.outputs.controlPlanePrincipalId
     poolScalerRoleId: poolScaler.outputs.id
   }
+}
+
+module internal 'modules/internal-names.bicep' = {
+  params: { networkId: network.outputs.id, names: internalNames }
 }
 
 module logs 'modules/logs.bicep' = {

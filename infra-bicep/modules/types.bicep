@@ -108,3 +108,12 @@ type privateTarget = {
   @description('The resource.')
   id: string
 }
+
+@export()
+@description('A name in the zone llm.internal.')
+type internalName = {
+  @description('The name, without the zone; `*` for every other one.')
+  name: string
+  @description('The address, of an internal load balancer.')
+  address: string
+}

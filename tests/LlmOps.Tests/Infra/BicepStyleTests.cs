@@ -41,7 +41,7 @@ public sealed partial class BicepStyleTests
     public void No_file_is_long()
     {
         Assert.Empty(BicepFile.OfModules.Where(file => file.Lines > 150).Select(file => $"{file.File} has {file.Lines} lines; at most 150"));
-        Assert.InRange(BicepFile.Of("main.bicep").Lines, 1, 300);
+        Assert.InRange(BicepFile.Of("main.bicep").Lines, 1, 310);
     }
 
     [RequiresFact(Tool.InfraReaders)]
