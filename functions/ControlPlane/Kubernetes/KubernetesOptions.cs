@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text;
 
 namespace LlmOps.Kubernetes;
 
@@ -58,7 +59,19 @@ public sealed record KubernetesOptions
     /// <summary>How long a route that was set past Git is watched while Flux ends what it was applying.</summary>
     public TimeSpan SettlePatience { get; init; } = TimeSpan.FromSeconds(10);
 
+    private const string PemBegin = "-----BEGIN CERTIFICATE-----";
     private const string NamePattern = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?";
+
+    /// <summary>The authority as PEM; null where the machine's are trusted. Throws FormatException for what is neither PEM nor base64 of it.</summary>
+    public string? AuthorityPem()
+    {
+        if (CertificateAuthority.Length == 0)
+        {
+            return null;
+        }
+        string pem = CertificateAuthority.Contains(PemBegin, StringComparison.Ordinal) ? CertificateAuthority : Encoding.UTF8.GetString(Convert.FromBase64String(CertificateAuthority));
+        return pem.Contains(PemBegin, StringComparison.Ordinal) ? pem : throw new FormatException("no PEM");
+    }
 
     /// <summary>The base address of a slot's Service.</summary>
     public Uri AddressOf(string model, string slot, string service) => new(SlotAddress
@@ -91,6 +104,10 @@ public sealed record KubernetesOptions
         {
             yield return "Kubernetes:KubeConfigPath must name a file with the access KubeConfig";
         }
+        if (!IsAuthorityReadable())
+        {
+            yield return "Kubernetes:CertificateAuthority must be a certificate as PEM, or that in base64";
+        }
         foreach ((string name, Uri? address) in new[] { ("Server", Server), ("ManagementUri", ManagementUri) })
         {
             if (address is not null && (!address.IsAbsoluteUri || (address.Scheme != "https" && !address.IsLoopback)))
@@ -105,6 +122,19 @@ public sealed record KubernetesOptions
         if (Timeout <= TimeSpan.Zero || FetchPatience <= TimeSpan.Zero || SettlePatience <= TimeSpan.Zero)
         {
             yield return "Kubernetes:Timeout, FetchPatience and SettlePatience must be positive";
+        }
+    }
+
+    private bool IsAuthorityReadable()
+    {
+        try
+        {
+            AuthorityPem();
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
         }
     }
 }

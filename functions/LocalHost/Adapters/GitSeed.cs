@@ -1,4 +1,5 @@
 using LlmOps.Ports;
+
 namespace LlmOps.LocalHost.Adapters;
 
 /// <summary>Makes the repository: aside and renamed into place, so that a kill at any line leaves none or a whole one.</summary>

@@ -9,8 +9,8 @@ using LlmOps.Tests.Requirements;
 namespace LlmOps.Tests.Interop;
 
 /// <summary>
-/// Every request that the adapter sends, judged by what GitHub publishes: those to the REST API by its OpenAPI document, in a proxy
-/// before the fake, those to the GraphQL API by its schema. Answers are the fake's own, and are not judged.
+/// Every request that the adapter sends to the fake, judged by what GitHub publishes: those to the REST API by its OpenAPI
+/// document, those to the GraphQL API by its schema. The fake's answers are its own, and are not judged.
 /// </summary>
 public sealed class GitHubTakesTheseRequests
 {
@@ -21,11 +21,11 @@ public sealed class GitHubTakesTheseRequests
     public async Task Every_request_is_one_that_github_publishes()
     {
         await using FakeGitHub fake = await FakeGitHub.Start();
-        await using PrismProxy prism = await PrismProxy.Start(fake.Url);
-        using Judge judge = new(fake.Url);
-        using GitHubConnection connection = fake.Connect(fake.Options with { ApiUrl = prism.Url }, judge);
+        await using PrismMock prism = await PrismMock.Start();
+        using Judge judge = new(prism.Url);
+        using GitHubConnection connection = fake.Connect(wire: judge);
         await UseAll(fake, connection);
-        using GitHubConnection hooked = fake.Connect(fake.Options with { ApiUrl = prism.Url, HookId = 3 }, judge);
+        using GitHubConnection hooked = fake.Connect(fake.Options with { HookId = 3 }, judge);
         await hooked.Deliveries.ListSince(DateTimeOffset.UnixEpoch, default);
         await hooked.Deliveries.Redeliver(3, default);
 
@@ -34,7 +34,7 @@ public sealed class GitHubTakesTheseRequests
         Assert.All(await judge.JudgeQueries(), Assert.Empty);
         Assert.Equal(4, judge.Queries.Select(query => query.GetProperty("query").GetString()!.Split('(')[0] + query.GetProperty("query").GetString()!.Length).Distinct().Count());
 
-        await AssertThatItJudges(prism.Url, judge, fake.Tokens.Keys.First());
+        await AssertThatItJudges(fake.Url, judge);
     }
 
     private static async Task UseAll(FakeGitHub fake, GitHubConnection connection)
@@ -46,7 +46,7 @@ public sealed class GitHubTakesTheseRequests
         string head = await git.Head("main", default);
         Assert.Equal("read me\n", await git.Read("README.md", head, default));
         CommitMessage message = new("Roll back", "Why.", [new("Idempotency-Key", "a key")]);
-        Assert.True((await git.Commit(new CommitRequest("main", head, message, new Dictionary<string, string?> { ["a"] = "1", ["README.md"] = null }), default)).Committed);
+        Assert.True((await git.Commit(new CommitRequest("main", head, message, new Dictionary<string, string?> { ["a"] = "1", ["README.md"] = null, ["apps/tiny-ops/route.yaml"] = null }), default)).Committed);
         Assert.Equal(2, (await git.History("main", 100, default)).Count);
         await git.OpenIssue(new GitIssue("k", "A title", "A body"), default);
         await fake.Git.Ask("branch", ProposalBranch.Of("a key"), head);
@@ -67,17 +67,13 @@ public sealed class GitHubTakesTheseRequests
     }
 
     // A judge that finds nothing must be shown to find something.
-    private static async Task AssertThatItJudges(Uri prism, Judge judge, string token)
+    private static async Task AssertThatItJudges(Uri url, Judge judge)
     {
-        using HttpClient http = new(judge, disposeHandler: false);
-        using HttpRequestMessage wrong = new(HttpMethod.Post, new Uri(prism, "repos/acme/fleet/check-runs"))
-        {
-            Content = new StringContent("""{"name":1,"head_sha":"x","conclusion":"perhaps"}""", Encoding.UTF8, "application/json"),
-        };
-        wrong.Headers.Authorization = new("Bearer", token);
-        wrong.Headers.Add("User-Agent", "tests");
-        (await http.SendAsync(wrong)).Dispose();
-        Assert.NotEmpty(judge.Violations);
+        using HttpClient http = new(judge, disposeHandler: false) { BaseAddress = url };
+        string body = """{"name":1,"head_sha":"x","conclusion":"perhaps"}""";
+        (await http.PostAsync("repos/acme/fleet/check-runs", new StringContent(body, Encoding.UTF8, "application/json"))).Dispose();
+        (await http.GetAsync("repos/acme/fleet/check-rums")).Dispose();
+        Assert.Equal(2, judge.Violations.Count);
         judge.Queries.Enqueue(JsonElement.Parse("""{"query":"query($x: String!) { repository(owner: $x) { nothing } }","variables":{"y":1}}"""));
         Assert.True((await judge.JudgeQueries())[^1].Length >= 3);
     }
@@ -85,8 +81,8 @@ public sealed class GitHubTakesTheseRequests
     private static object Delivery(long id) =>
         new { id, guid = $"guid-{id}", delivered_at = "2026-08-22T10:00:00Z", redelivery = false, duration = 0.1, status = "OK", status_code = 200, @event = "push" };
 
-    /// <summary>Sends GraphQL past the proxy, which knows only REST, and keeps what is said of the rest.</summary>
-    private sealed class Judge(Uri fake) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+    /// <summary>Shows each request to the mock too, and keeps what that says of it, and the queries.</summary>
+    private sealed class Judge(Uri mock) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
         public ConcurrentQueue<string> Violations { get; } = new();
 
@@ -104,27 +100,34 @@ public sealed class GitHubTakesTheseRequests
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            string body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
             if (request.RequestUri!.AbsolutePath == "/graphql")
             {
-                Queries.Enqueue(JsonElement.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)));
-                request.RequestUri = new Uri(fake, "graphql");
-                return await base.SendAsync(request, cancellationToken);
+                Queries.Enqueue(JsonElement.Parse(body));
             }
-            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
-            string[] path = request.RequestUri.AbsolutePath.Split('/');
-            Operations.Enqueue($"{request.Method} {string.Join('/', path.Where(part => part.Length < 40 && !part.Any(char.IsAsciiDigit) && !part.Contains('%', StringComparison.Ordinal)))}");
-            if (response.Headers.TryGetValues("sl-violations", out IEnumerable<string>? said))
+            else
             {
-                foreach (JsonElement one in JsonElement.Parse(said.First()).EnumerateArray().Where(one => one.GetProperty("location")[0].GetString() == "request"))
-                {
-                    Violations.Enqueue($"{request.Method} {request.RequestUri}: {one}");
-                }
+                await JudgeRest(request, body, cancellationToken);
             }
-            else if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
+            return await base.SendAsync(request, cancellationToken);
+        }
+
+        private async Task JudgeRest(HttpRequestMessage request, string body, CancellationToken cancellation)
+        {
+            string[] path = request.RequestUri!.AbsolutePath.Split('/');
+            Operations.Enqueue($"{request.Method} {string.Join('/', path.Where(part => part.Length < 40 && !part.Any(c => char.IsAsciiDigit(c) || c is '%' or '.')))}");
+            using HttpRequestMessage copy = new(request.Method, new Uri(mock, request.RequestUri.PathAndQuery));
+            if (body.Length > 0)
             {
-                Violations.Enqueue($"{request.Method} {request.RequestUri}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+                copy.Content = new StringContent(body, Encoding.UTF8, "application/json");
             }
-            return response;
+            using HttpResponseMessage said = await base.SendAsync(copy, cancellation);
+            string words = await said.Content.ReadAsStringAsync(cancellation);
+            // To what fits the document it answers with GitHub's example of a success.
+            if (!said.IsSuccessStatusCode)
+            {
+                Violations.Enqueue($"{request.Method} {request.RequestUri}: {(int)said.StatusCode} {words}");
+            }
         }
     }
 }

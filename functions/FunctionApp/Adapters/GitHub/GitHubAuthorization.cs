@@ -14,6 +14,9 @@ internal sealed class GitHubAuthorization(GitHubOptions options, TimeProvider cl
     /// <summary>How long before its end a token is renewed: no request takes longer.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromMinutes(5);
 
+    /// <summary>GitHub refuses requests without a name.</summary>
+    private static readonly ProductInfoHeaderValue Name = new("llmops", "1.0");
+
     private readonly SemaphoreSlim turn = new(1, 1);
     private Token? newest;
 
@@ -45,6 +48,10 @@ internal sealed class GitHubAuthorization(GitHubOptions options, TimeProvider cl
     private Task<HttpResponseMessage> Send(HttpRequestMessage request, string token, CancellationToken cancellation)
     {
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (request.Headers.UserAgent.Count == 0)
+        {
+            request.Headers.UserAgent.Add(Name);
+        }
         return base.SendAsync(request, cancellation);
     }
 

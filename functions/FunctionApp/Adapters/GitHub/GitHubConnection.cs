@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using LlmOps.Ports;
 using LlmOps.Reviews.Api;
 using Microsoft.Extensions.Logging;
@@ -55,9 +54,6 @@ internal sealed class GitHubConnection : IDisposable
         HttpMessageHandler sockets = wire ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = AddressKept };
         WholeAnswers whole = new(options.Timeout, clock) { InnerHandler = sockets };
         GitHubAuthorization authorization = new(options, clock) { InnerHandler = whole };
-        HttpClient http = new(new GitHubRateLimits(pace, clock) { InnerHandler = authorization }) { BaseAddress = options.Rest, Timeout = Timeout.InfiniteTimeSpan };
-        // GitHub refuses requests without a name.
-        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("llmops", "1.0"));
-        return http;
+        return new HttpClient(new GitHubRateLimits(pace, clock) { InnerHandler = authorization }) { BaseAddress = options.Rest, Timeout = Timeout.InfiniteTimeSpan };
     }
 }

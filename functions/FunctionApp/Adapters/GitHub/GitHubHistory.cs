@@ -54,7 +54,13 @@ internal sealed class GitHubHistory(GitHubApi api, GitHubRequests requests, GitQ
         {
             object variables = queries.HistoryOf(head, Math.Min(count - commits.Count, GitQueries.MostCommits), after);
             JsonElement answer = await api.Query(GitQueries.History, variables, cancellation);
-            JsonElement page = answer.GetProperty("repository").GetProperty("object").GetProperty("history");
+            JsonElement commit = answer.GetProperty("repository").GetProperty("object");
+            if (commit.ValueKind != JsonValueKind.Object)
+            {
+                // One of GitHub's servers tells of a head that another does not have yet.
+                throw new GitHubFailedException($"GitHub does not show the commit {head} yet, which it named as the head");
+            }
+            JsonElement page = commit.GetProperty("history");
             commits.AddRange(page.GetProperty("nodes").EnumerateArray().Select(Read));
             JsonElement info = page.GetProperty("pageInfo");
             after = info.GetProperty("hasNextPage").GetBoolean() ? info.GetProperty("endCursor").GetString() : null;

@@ -19,7 +19,7 @@ internal sealed class AksAccess(KubernetesOptions options, TokenCredential crede
     {
         if (options.Server is { } server)
         {
-            return new ClusterAddress(server, Authority(options.CertificateAuthority));
+            return new ClusterAddress(server, options.AuthorityPem());
         }
         using HttpRequestMessage request = new(
             HttpMethod.Post, new Uri(options.ManagementUri, $"{options.ClusterId.TrimEnd('/')}/listClusterUserCredential?api-version={ApiVersion}"));
@@ -53,7 +53,4 @@ internal sealed class AksAccess(KubernetesOptions options, TokenCredential crede
             throw new ApiRefusedException($"the app's identity got no token for {scope}: {error.GetType().Name}");
         }
     }
-
-    private static string? Authority(string text) => text.Length == 0 ? null
-        : text.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal) ? text : Encoding.UTF8.GetString(Convert.FromBase64String(text));
 }

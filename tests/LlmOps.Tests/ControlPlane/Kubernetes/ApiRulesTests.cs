@@ -88,8 +88,9 @@ public sealed class ApiRulesTests
         string told = Assert.Throws<ValidationException>(() => new KubernetesOptions
         {
             ClusterId = "llmops", Namespace = "Not a name", SlotAddress = "{service}", ManagementUri = new Uri("http://management.example"), Timeout = TimeSpan.Zero,
+            CertificateAuthority = "bm8gUEVN",
         }.Validate()).Message;
-        Assert.All(new[] { "ClusterId must be a resource id", "Namespace", "SlotAddress", "ManagementUri must be https", "positive" }, part => Assert.Contains(part, told));
+        Assert.All(new[] { "ClusterId must be a resource id", "Namespace", "SlotAddress", "ManagementUri must be https", "positive", "CertificateAuthority must be" }, part => Assert.Contains(part, told));
         Assert.Contains("ClusterId or", Assert.Throws<ValidationException>(() => new KubernetesOptions().Validate()).Message);
         Assert.Contains("KubeConfigPath", Assert.Throws<ValidationException>(() => new KubernetesOptions { Access = ClusterAccess.KubeConfig }.Validate()).Message);
         new KubernetesOptions { ClusterId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/llmops" }.Validate();

@@ -117,7 +117,7 @@ internal sealed class FakeGitHub : IAsyncDisposable
     private async Task Answer(HttpContext context)
     {
         using StreamReader reader = new(context.Request.Body);
-        Asked request = new(context.Request.Method, context.Features.Get<IHttpRequestFeature>()!.RawTarget, await reader.ReadToEndAsync(), context.Request.Headers);
+        Asked request = new(context.Request.Method, context.Features.Get<IHttpRequestFeature>()!.RawTarget, await reader.ReadToEndAsync(), new HeaderDictionary(context.Request.Headers.ToDictionary()));
         asked.Enqueue(request);
         Fault? fault = Take(request);
         if (fault is not null)

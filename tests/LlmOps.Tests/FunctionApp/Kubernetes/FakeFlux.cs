@@ -54,8 +54,9 @@ internal sealed class FakeFlux(FakeApiServer api, MemoryGit git, FakeDeployments
         {
             JsonObject status = (JsonObject?)source["status"] ?? [];
             status["lastHandledReconcileAt"] = asked;
-            status["conditions"] = Condition("Ready", FetchFails ? "False" : "True", FetchFails ? "GitOperationFailed" : "Succeeded", "");
-            if (!FetchFails)
+            bool fails = FetchFails || git.Away;
+            status["conditions"] = Condition("Ready", fails ? "False" : "True", fails ? "GitOperationFailed" : "Succeeded", "");
+            if (!fails)
             {
                 status["artifact"] = new JsonObject { ["revision"] = $"main@sha1:{git.HeadSha}" };
             }

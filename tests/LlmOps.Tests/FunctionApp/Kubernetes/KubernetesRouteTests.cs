@@ -114,6 +114,28 @@ public sealed class KubernetesRouteTests
         Assert.Equal(test.Git.HeadSha, await test.Cluster.ReconciledRevision(default));
     }
 
+    [Theory]
+    [InlineData("kustomizations")]
+    [InlineData("httproutes")]
+    public async Task What_was_cut_off_is_finished_by_who_asks_again(string cutOff)
+    {
+        await using KubernetesUnderTest test = await Serving();
+        test.Api.Faults = call => call.Verb == "patch" && call.Resource.Plural == cutOff ? FakeAnswer.Status(422, "Invalid", "") : null;
+        await Assert.ThrowsAsync<ApiRefusedException>(() => test.Route.SendAllTo("tiny-ops", "blue", default));
+        Assert.Equal((0, 100), test.Weights());
+        test.Api.Faults = _ => null;
+        await test.Route.SendAllTo("tiny-ops", "blue", default);
+        Assert.Equal((100, 0), test.Weights());
+        test.Weigh(100, 0);
+        test.Api.Faults = call => call.Verb == "patch" && call.Resource == ApiResource.Kustomizations ? FakeAnswer.Status(422, "Invalid", "") : null;
+        await Assert.ThrowsAsync<ApiRefusedException>(() => test.Route.Resume("tiny-ops", default));
+        test.Api.Faults = _ => null;
+        await test.Route.Resume("tiny-ops", default);
+        await test.Route.Resume("tiny-ops", default);
+        Assert.Equal((100, 0), test.Weights());
+        Assert.Equal(test.Git.HeadSha, await test.Cluster.ReconciledRevision(default));
+    }
+
     [Fact]
     public async Task A_model_without_a_route_is_refused()
     {

@@ -13,11 +13,15 @@ internal sealed class KubernetesUnderTest : IAsyncDisposable
 {
     private ServiceProvider services = new ServiceCollection().BuildServiceProvider();
 
-    private KubernetesUnderTest()
+    private KubernetesUnderTest(MemoryGit? git)
     {
-        Git = new MemoryGit(Clock);
+        Git = git ?? new MemoryGit(Clock);
         Deployments = new FakeDeployments(Api);
         Flux = new FakeFlux(Api, Git, Deployments);
+        if (git is not null)
+        {
+            return;
+        }
         foreach (string path in new[] { Slots.SlotPath("tiny-ops", "blue"), Slots.SlotPath("tiny-ops", "green"), Slots.RoutePath("tiny-ops") })
         {
             Git.Person(path, Repository.Text($"inference/deploy/{path}"));
@@ -43,15 +47,15 @@ internal sealed class KubernetesUnderTest : IAsyncDisposable
     /// <summary>Whether the end is without a look at the roles, where kinds are asked for that nobody has.</summary>
     public bool IgnoresRoles { get; set; }
 
-    public static async Task<KubernetesUnderTest> Start(Func<KubernetesOptions, KubernetesOptions>? adjust = null, IClusterAccess? access = null)
+    public static async Task<KubernetesUnderTest> Start(Func<KubernetesOptions, KubernetesOptions>? adjust = null, MemoryGit? git = null)
     {
-        KubernetesUnderTest test = new();
+        KubernetesUnderTest test = new(git);
         await test.Api.Start();
         test.Flux.Install();
         KubernetesOptions options = new() { Server = test.Api.Address, Timeout = TimeSpan.FromHours(1) };
         test.services = new ServiceCollection().AddSingleton<TimeProvider>(test.Clock)
             .AddKubernetes(adjust is null ? options : adjust(options))
-            .AddSingleton(access ?? new FixedAccess(test.Api.Address))
+            .AddSingleton<IClusterAccess>(new FixedAccess(test.Api.Address))
             .BuildServiceProvider();
         return test;
     }

@@ -4,7 +4,8 @@ import { buildSchema, getOperationAST, getVariableValues, parse, validate } from
 
 const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
-const schema = buildSchema(readFileSync(new URL('./node_modules/@octokit/graphql-schema/schema.graphql', import.meta.url), 'utf8'));
+// The published file defines two fields twice.
+const schema = buildSchema(readFileSync(new URL('./node_modules/@octokit/graphql-schema/schema.graphql', import.meta.url), 'utf8'), { assumeValidSDL: true });
 const judged = JSON.parse(Buffer.concat(chunks).toString('utf8')).map(({ query, variables }) => {
   const document = parse(query);
   const errors = validate(schema, document);

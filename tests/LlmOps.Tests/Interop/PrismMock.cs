@@ -5,13 +5,13 @@ using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Interop;
 
-/// <summary>A proxy that judges requests by GitHub's OpenAPI document, cut to what is used, and says so in a header of the answer.</summary>
-internal sealed class PrismProxy : IAsyncDisposable
+/// <summary>A server that judges requests by GitHub's OpenAPI document, cut to what is used, and says in its answers what is wrong with them.</summary>
+internal sealed class PrismMock : IAsyncDisposable
 {
     private static readonly string Folder = LlmOps.Tests.Repository.At("tests", "LlmOps.Tests", "Interop", "GitHub");
     private readonly Process process;
 
-    private PrismProxy(Process process, int port)
+    private PrismMock(Process process, int port)
     {
         this.process = process;
         Url = new Uri($"http://127.0.0.1:{port}/");
@@ -19,13 +19,13 @@ internal sealed class PrismProxy : IAsyncDisposable
 
     public Uri Url { get; }
 
-    public static async Task<PrismProxy> Start(Uri upstream)
+    public static async Task<PrismMock> Start()
     {
         (int exitCode, string output) = await Command.Run("node", ["cut.mjs"], folder: Folder);
         Assert.True(exitCode == 0, output);
         int port = FreePort();
         Process process = Process.Start(new ProcessStartInfo("node",
-            ["node_modules/@stoplight/prism-cli/dist/index.js", "proxy", "-h", "127.0.0.1", "-p", $"{port}", "node_modules/github.json", upstream.ToString().TrimEnd('/')])
+            ["node_modules/@stoplight/prism-cli/dist/index.js", "mock", "-h", "127.0.0.1", "-p", $"{port}", "node_modules/github.json"])
         {
             WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
@@ -33,7 +33,7 @@ internal sealed class PrismProxy : IAsyncDisposable
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        PrismProxy proxy = new(process, port);
+        PrismMock proxy = new(process, port);
         for (int attempt = 0; !await Answers(port); attempt++)
         {
             Assert.True(attempt < 600 && !process.HasExited, "prism did not start within a minute, or ended at once");
