@@ -75,8 +75,45 @@ public sealed partial class DeploymentFitsTheCodeTests
         }
     }
 
+    [RequiresFact(Tool.InfraReaders)]
+    public void The_slower_way_of_an_alert_ends_at_a_function()
+    {
+        string[] routes = [.. typeof(BlobModelUploaded).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters())
+            .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()?.Route).OfType<string>()];
+        string called = Called().Match(BicepFile.Of("modules/alert-hook.bicep").Text).Groups[1].Value;
+        Assert.Contains(called, routes);
+    }
+
+    [RequiresFact(Tool.InfraReaders)]
+    public void The_cluster_is_told_by_the_names_that_its_manifests_ask_for()
+    {
+        string settings = Repository.Text("inference/deploy/clusters/production/settings.yaml");
+        string[] told = [.. BicepFile.Of("main.bicep").Outputs.Single(output => output.Name == "clusterSettings").Value!.Value.GetProperty("o").EnumerateObject().Select(member => member.Name)];
+        Assert.All(told, name => Assert.Contains($"  {name}: ", settings, StringComparison.Ordinal));
+
+        string secrets = string.Concat(Directory.EnumerateFiles(Repository.At("inference", "deploy", "secrets"), "*.yaml").Select(File.ReadAllText));
+        string deployed = BicepFile.Of("modules/app-settings.bicep").Text;
+        Assert.All(new[] { "llmops-alertmanager-token", "llmops-flux-secret", "llmops-flux-receiver" }, name =>
+        {
+            Assert.Contains($"key: {name} ", secrets, StringComparison.Ordinal);
+            Assert.Contains($"}}{name})'", deployed, StringComparison.Ordinal);
+        });
+    }
+
+    [RequiresFact(Tool.InfraReaders)]
+    public void Pods_fit_on_their_nodes_and_act_as_their_identities()
+    {
+        Assert.Contains("nodeTaints: ['sku=gpu:NoSchedule']", BicepFile.Of("modules/gpu-pool.bicep").Text, StringComparison.Ordinal);
+        Assert.Contains("{ key: sku, operator: Equal, value: gpu, effect: NoSchedule }", Repository.Text("inference/deploy/components/gpu/gpu.yaml"), StringComparison.Ordinal);
+        Assert.Contains("serviceAccount: 'inference-server'", BicepFile.Of("main.bicep").Text, StringComparison.Ordinal);
+        Assert.Contains("name: inference-server", Repository.Text("inference/deploy/base/identity.yaml"), StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Constants(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+
+    [GeneratedRegex(@"controlPlaneUrl\}/([\w/]+)\?")]
+    private static partial Regex Called();
 
     [GeneratedRegex(@"'function:(\w+)'")]
     private static partial Regex WaitingFunction();

@@ -11,4 +11,6 @@ public enum Tool
     Prometheus,
     Promtool,
     InfraReaders,
+    Kustomize,
+    ManifestSchemas,
 }

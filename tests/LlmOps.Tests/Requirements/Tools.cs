@@ -16,8 +16,15 @@ internal static class Tools
         Tool.WebhookVerifiers => Missing(Tool.Node) ?? (Directory.Exists(WebhookVerifierFolder) ? null : "the standardwebhooks package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.InfraReaders => Missing(Tool.Node) ?? (Directory.Exists(BicepGrammarFolder) ? null : "the readers of Bicep and workflows are not installed (npm ci in tests/LlmOps.Tests/Infra)"),
         Tool.GitHubSchemas => Missing(Tool.Node) ?? (Directory.Exists(GitHubSchemaFolder) ? null : "GitHub's schemas are not installed (npm ci in tests/LlmOps.Tests/Interop/GitHub)"),
+        Tool.Kustomize => !OnPath("kubectl") ? "kubectl is not on the PATH"
+            : HasKustomize.Value ? null : "kubectl is too old: it has no Kustomize 5",
+        Tool.ManifestSchemas => Missing(Tool.Node) ?? (Directory.Exists(SchemaFolder) ? null : "the schemas are not installed (npm ci in tests/LlmOps.Tests/Deploy)"),
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, null),
     };
+
+    // Older ones say nothing of Kustomize, or know no components.
+    private static readonly Lazy<bool> HasKustomize = new(() =>
+        Command.Run("kubectl", ["version", "--client"]).GetAwaiter().GetResult().Output.Contains("Kustomize Version: v5", StringComparison.Ordinal));
 
     private static string OpenAiSdkFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "openai");
 
@@ -26,6 +33,8 @@ internal static class Tools
     private static string BicepGrammarFolder => Repository.At("tests", "LlmOps.Tests", "Infra", "node_modules", "tree-sitter-bicep");
 
     private static string GitHubSchemaFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "GitHub", "node_modules", "@octokit", "openapi");
+
+    private static string SchemaFolder => Repository.At("tests", "LlmOps.Tests", "Deploy", "node_modules", "kubernetes-models");
 
     private static bool OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
