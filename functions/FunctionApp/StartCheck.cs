@@ -21,10 +21,14 @@ internal static class StartCheck
         [
             .. from port in Ports where services.All(service => service.ServiceType != port) select $"no adapter for {port.Name}",
             .. from setting in Settings where !configuration.GetSection(setting).Exists() select $"no setting {setting}",
+            .. from setting in configuration.AsEnumerable() where IsReference(setting.Value) orderby setting.Key select $"the Key Vault reference of {setting.Key} is not resolved",
         ];
         if (missing.Length > 0)
         {
             throw new InvalidOperationException($"the app cannot start: {string.Join("; ", missing)}");
         }
     }
+
+    // The host leaves the text of a reference that it cannot resolve: a secret that anybody can guess.
+    private static bool IsReference(string? value) => value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true;
 }

@@ -23,4 +23,19 @@ public sealed class StartCheckTests
             + "no setting ControlPlane:GitHubSecret; no setting ControlPlane:FluxSecret",
             refusal.Message);
     }
+
+    [Fact]
+    public void A_secret_that_the_vault_lacks_is_no_secret()
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("ControlPlane:AlertmanagerToken", "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/llmops-alertmanager-token)"),
+            new("ControlPlane:FluxSecret", "a secret of the vault's"),
+        ]).Build();
+
+        InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(() => StartCheck.Run(new ServiceCollection(), configuration));
+
+        Assert.EndsWith("; the Key Vault reference of ControlPlane:AlertmanagerToken is not resolved", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("FluxSecret", refusal.Message, StringComparison.Ordinal);
+    }
 }

@@ -10,6 +10,7 @@ public enum Tool
     GitHubSchemas,
     Prometheus,
     Promtool,
+    InfraReaders,
     Kustomize,
     ManifestSchemas,
 }

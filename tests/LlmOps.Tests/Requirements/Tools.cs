@@ -14,6 +14,7 @@ internal static class Tools
         Tool.Promtool => OnPath("promtool") ? null : "promtool is not on the PATH (package prometheus)",
         Tool.OpenAiSdk => Missing(Tool.Node) ?? (Directory.Exists(OpenAiSdkFolder) ? null : "the openai package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.WebhookVerifiers => Missing(Tool.Node) ?? (Directory.Exists(WebhookVerifierFolder) ? null : "the standardwebhooks package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
+        Tool.InfraReaders => Missing(Tool.Node) ?? (Directory.Exists(BicepGrammarFolder) ? null : "the readers of Bicep and workflows are not installed (npm ci in tests/LlmOps.Tests/Infra)"),
         Tool.GitHubSchemas => Missing(Tool.Node) ?? (Directory.Exists(GitHubSchemaFolder) ? null : "GitHub's schemas are not installed (npm ci in tests/LlmOps.Tests/Interop/GitHub)"),
         Tool.Kustomize => !OnPath("kubectl") ? "kubectl is not on the PATH"
             : HasKustomize.Value ? null : "kubectl is too old: it has no Kustomize 5",
@@ -28,6 +29,8 @@ internal static class Tools
     private static string OpenAiSdkFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "openai");
 
     private static string WebhookVerifierFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "standardwebhooks");
+
+    private static string BicepGrammarFolder => Repository.At("tests", "LlmOps.Tests", "Infra", "node_modules", "tree-sitter-bicep");
 
     private static string GitHubSchemaFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "GitHub", "node_modules", "@octokit", "openapi");
 

@@ -1,7 +1,7 @@
-namespace LlmOps.LocalHost.Functions;
+namespace LlmOps.Ports;
 
 /// <summary>How long to wait after a failed try: doubling from 200 ms to 30 s, with the upper half left to chance.</summary>
-internal sealed class Backoff(Random random)
+public sealed class Backoff(Random random)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);

@@ -1,6 +1,6 @@
-using LlmOps.LocalHost.Functions;
+using LlmOps.Ports;
 
-namespace LlmOps.Tests.LocalHost.Functions;
+namespace LlmOps.Tests.ControlPlane.Ports;
 
 public sealed class BackoffTests
 {
