@@ -10,4 +10,6 @@ public enum Tool
     GitHubSchemas,
     Prometheus,
     Promtool,
+    Kustomize,
+    ManifestSchemas,
 }
