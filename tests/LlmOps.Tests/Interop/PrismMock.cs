@@ -1,20 +1,20 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Interop;
 
 /// <summary>A server that judges requests by GitHub's OpenAPI document, cut to what is used, and says in its answers what is wrong with them.</summary>
-internal sealed class PrismMock : IAsyncDisposable
+internal sealed partial class PrismMock : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string Folder = LlmOps.Tests.Repository.At("tests", "LlmOps.Tests", "Interop", "GitHub");
     private readonly Process process;
 
-    private PrismMock(Process process, int port)
+    private PrismMock(Process process, Uri url)
     {
         this.process = process;
-        Url = new Uri($"http://127.0.0.1:{port}/");
+        Url = url;
     }
 
     public Uri Url { get; }
@@ -23,23 +23,23 @@ internal sealed class PrismMock : IAsyncDisposable
     {
         (int exitCode, string output) = await Command.Run("node", ["cut.mjs"], folder: Folder);
         Assert.True(exitCode == 0, output);
-        int port = FreePort();
-        Process process = Process.Start(new ProcessStartInfo("node",
-            ["node_modules/@stoplight/prism-cli/dist/index.js", "mock", "-h", "127.0.0.1", "-p", $"{port}", "node_modules/github.json"])
+        Process process = Process.Start(new ProcessStartInfo("node", ["node_modules/@stoplight/prism-cli/dist/index.js", "mock", "-h", "127.0.0.1", "-p", "0", "node_modules/github.json"])
         {
             WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
-        process.OutputDataReceived += (_, _) => { };
+        // It says which free port it took.
+        TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text && Listening().Match(text) is { Success: true } said)
+            {
+                listening.TrySetResult(new Uri(said.Groups[1].Value));
+            }
+        };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        PrismMock proxy = new(process, port);
-        for (int attempt = 0; !await Answers(port); attempt++)
-        {
-            Assert.True(attempt < 600 && !process.HasExited, "prism did not start within a minute, or ended at once");
-            await Task.Delay(100);
-        }
-        return proxy;
+        return new PrismMock(process, await listening.Task.WaitAsync(Patience));
     }
 
     public ValueTask DisposeAsync()
@@ -49,24 +49,6 @@ internal sealed class PrismMock : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<bool> Answers(int port)
-    {
-        try
-        {
-            using TcpClient client = new();
-            await client.ConnectAsync(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    [GeneratedRegex(@"Prism is listening on (http://127\.0\.0\.1:\d+)")]
+    private static partial Regex Listening();
 }

@@ -3,6 +3,7 @@ using System.Net;
 using LlmOps.FunctionApp.Adapters.GitHub;
 using LlmOps.Ports;
 using LlmOps.Tests.Fakes.GitHub;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmOps.Tests.FunctionApp.GitHub;
 
@@ -112,6 +113,18 @@ public sealed class GitHubAuthorizationTests : IAsyncLifetime
             Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
         }
         Assert.Throws<ArgumentException>(() => new GitHubConnection(good, "fleet", clock, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance));
+    }
+
+    [Fact]
+    public async Task The_ports_are_added_by_one_line()
+    {
+        ControlPlaneOptions settings = new() { AlertmanagerToken = new('a', 16), GitHubSecret = new('b', 16), FluxSecret = new('c', 16), GitHubRepository = FakeGitHub.Repository };
+        await using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSingleton<TimeProvider>(clock)
+            .AddGitHub(fake!.Options with { ApiUrl = fake.Url }).BuildServiceProvider();
+
+        Assert.Equal(40, (await services.GetRequiredService<IGitHost>().Head("main", default)).Length);
+        Assert.NotNull(services.GetRequiredService<IGitReviews>());
+        Assert.NotNull(services.GetRequiredService<IHookDeliveries>());
     }
 
     private static void Validate(GitHubOptions options) => Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
