@@ -40,7 +40,8 @@ internal static class InferenceHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(folder);
         services.AddSingleton(served);
-        services.AddSingleton(new EngineOptions(options.Threads, options.MaxQueue, options.RequestTimeout));
+        services.AddSingleton(new EngineOptions(
+            options.Threads, options.Rows, options.MaxQueue, options.MaxQueuedTokens, options.MaxWait, options.RequestTimeout));
         services.AddSingleton(new ServerMetrics(served.Name, served.Version, served.Slot));
         services.AddSingleton<InferenceEngine>();
         services.AddSingleton<EngineThread>();

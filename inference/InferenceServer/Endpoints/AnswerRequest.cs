@@ -32,9 +32,10 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
             await ApiError.Unavailable("The model is being loaded.").WriteAsync(http);
             return;
         }
-        if (engine.Submit(request.Generation, http.RequestAborted) is not { } generation)
+        Submission submission = engine.Submit(request.Generation, http.RequestAborted);
+        if (submission.Taken is not { } generation)
         {
-            await ApiError.Unavailable("Too many requests are waiting.").WriteAsync(http);
+            await ApiError.Unavailable("Too many requests are waiting.", submission.RetryAfter).WriteAsync(http);
             return;
         }
         if (request.Shared.Stream) await new AnswerStream(http, request, generation).Write();
@@ -59,15 +60,17 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
     }
 
     /// <summary>What a client is told of a request that the engine gave up.</summary>
-    public static ApiError EngineError(Exception error) =>
-        error is TimeoutException
-            ? ApiError.TimedOut($"The request took too long: {error.Message}.")
-            : ApiError.Failed("The model failed on this request.");
+    public static ApiError EngineError(Exception error) => error switch
+    {
+        TimeoutException => ApiError.TimedOut($"The request took too long: {error.Message}."),
+        OverloadedException overloaded => ApiError.Unavailable($"The server is busy: {error.Message}.", overloaded.RetryAfter),
+        _ => ApiError.Failed("The model failed on this request."),
+    };
 
     public static Usage UsageOf(Generation generation)
     {
         int prompt = generation.Request.Prompt.Count;
-        return new Usage(prompt, generation.GeneratedCount, prompt + generation.GeneratedCount);
+        return new Usage(prompt, generation.GeneratedCount, prompt + generation.GeneratedCount, new PromptTokensDetails(generation.ReusedCount));
     }
 
     private Envelope NewEnvelope(string idPrefix) => new(

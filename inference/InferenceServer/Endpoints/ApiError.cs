@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmOps.Inference.Endpoints.Wire;
 
 namespace LlmOps.Inference.Endpoints;
@@ -6,6 +7,9 @@ namespace LlmOps.Inference.Endpoints;
 /// <param name="Status">HTTP status code.</param>
 internal sealed record ApiError(int Status, string Message, string Type, string? Param = null, string? Code = null)
 {
+    /// <summary>When it may be worth trying again; said of a refusal with 503.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
+
     private const string InvalidRequest = "invalid_request_error";
 
     public static ApiError Invalid(string? param, string message) => new(400, message, InvalidRequest, param);
@@ -19,7 +23,8 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     public static ApiError BodyTooLarge(long limit) =>
         new(413, $"The request is larger than {limit} bytes.", InvalidRequest, Code: "request_too_large");
 
-    public static ApiError Unavailable(string message) => new(503, message, "server_error", Code: "unavailable");
+    public static ApiError Unavailable(string message, TimeSpan? retryAfter = null) =>
+        new(503, message, "server_error", Code: "unavailable") { RetryAfter = retryAfter ?? TimeSpan.FromSeconds(1) };
 
     public static ApiError TimedOut(string message) => new(504, message, "server_error", Code: "timeout");
 
@@ -29,7 +34,7 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
 
     public Task WriteAsync(HttpContext http)
     {
-        if (Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "1";
+        if (Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
         return WireJson.WriteAsync(http, Status, Body);
     }
 }

@@ -16,7 +16,8 @@ public sealed class InferenceEngineTests : IAsyncLifetime
 
     public InferenceEngineTests()
     {
-        EngineOptions options = new(Threads: 1, MaxQueue: 1, RequestTimeout: TimeSpan.FromSeconds(10));
+        EngineOptions options = new(
+            Threads: 1, Rows: 1, MaxQueue: 1, MaxQueuedTokens: 1000, MaxWait: TimeSpan.FromSeconds(20), RequestTimeout: TimeSpan.FromSeconds(10));
         _engine = new InferenceEngine(Samples.Open(), options, _metrics, _clock, NullLogger<InferenceEngine>.Instance);
     }
 
@@ -51,7 +52,7 @@ public sealed class InferenceEngineTests : IAsyncLifetime
         Generation running = Submit(_ => { reached.Set(); gate.Wait(); });
         reached.Wait();
         Generation waiting = Submit(_ => { });
-        Assert.Null(_engine.Submit(Request(_ => { }), CancellationToken.None));
+        Assert.Null(_engine.Submit(Request(_ => { }), CancellationToken.None).Taken);
         Assert.Contains("vllm:num_requests_waiting{model_name=\"tiny-ops\",version=\"1.1.0\",slot=\"blue\"} 1", _metrics.Exposition(), StringComparison.Ordinal);
         gate.Set();
         Assert.Equal((10, 10), (await ReadAll(running), await ReadAll(waiting)));
@@ -72,7 +73,7 @@ public sealed class InferenceEngineTests : IAsyncLifetime
         Assert.Equal(10, await ReadAll(Submit(_ => { })));
     }
 
-    private Generation Submit(Action<int> onToken, CancellationToken cancelled = default) => _engine.Submit(Request(onToken), cancelled)!;
+    private Generation Submit(Action<int> onToken, CancellationToken cancelled = default) => _engine.Submit(Request(onToken), cancelled).Taken!;
 
     private static GenerationRequest Request(Action<int> onToken) => new()
     {
