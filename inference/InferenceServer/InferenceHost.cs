@@ -55,6 +55,7 @@ internal static class InferenceHost
         services.AddSingleton<InjectFault>();
         services.AddSingleton<ChatCompletions>();
         services.AddSingleton<Completions>();
+        services.AddSingleton<Tokenize>();
         services.AddSingleton<ListModels>();
         services.AddSingleton<ShowModel>();
         services.AddSingleton<Live>();
@@ -73,6 +74,7 @@ internal static class InferenceHost
         }
         app.Services.GetRequiredService<ChatCompletions>().Map(app);
         app.Services.GetRequiredService<Completions>().Map(app);
+        app.Services.GetRequiredService<Tokenize>().Map(app);
         app.Services.GetRequiredService<ListModels>().Map(app);
         app.Services.GetRequiredService<ShowModel>().Map(app);
         app.Services.GetRequiredService<Live>().Map(app);

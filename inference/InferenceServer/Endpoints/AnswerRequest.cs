@@ -32,22 +32,44 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
             await ApiError.Unavailable("The model is being loaded.").WriteAsync(http);
             return;
         }
-        Submission submission = engine.Submit(request.Generation, http.RequestAborted);
-        if (submission.Taken is not { } generation)
+        // One refused choice refuses the request, so the others must not go on.
+        using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        List<Generation> generations = [];
+        foreach (Choice choice in request.Choices)
         {
-            await ApiError.Unavailable("Too many requests are waiting.", submission.RetryAfter).WriteAsync(http);
-            return;
+            Submission submission = engine.Submit(choice.Request, all.Token);
+            if (submission.Taken is not { } taken)
+            {
+                await all.CancelAsync();
+                await ApiError.Unavailable("Too many requests are waiting.", submission.RetryAfter).WriteAsync(http);
+                return;
+            }
+            generations.Add(taken);
         }
-        if (request.Shared.Stream) await new AnswerStream(http, request, generation).Write();
-        else await WriteWhole(http, request, generation);
-    }
-
-    private static async Task WriteWhole(HttpContext http, ParsedRequest request, Generation generation)
-    {
-        List<GeneratedToken> tokens = [];
         try
         {
-            await foreach (GeneratedToken token in generation.Tokens) tokens.Add(token);
+            using AnswerStream stream = new(http, request, generations);
+            if (request.Shared.Stream) await stream.Write();
+            else await WriteWhole(http, request, generations);
+        }
+        finally
+        {
+            // Where one choice has failed, nobody reads the others.
+            await all.CancelAsync();
+        }
+    }
+
+    private static async Task WriteWhole(HttpContext http, ParsedRequest request, List<Generation> generations)
+    {
+        List<Answered> answered = [];
+        try
+        {
+            foreach (Choice choice in request.Choices)
+            {
+                List<GeneratedToken> tokens = [];
+                await foreach (GeneratedToken token in generations[choice.Index].Tokens) tokens.Add(token);
+                answered.Add(new Answered(choice, generations[choice.Index], tokens, choice.Transcript.Complete()));
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -55,8 +77,7 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
             return;
         }
         http.RequestAborted.ThrowIfCancellationRequested();
-        object answer = request.Form.Whole(generation, tokens, request.Transcript.Complete(), UsageOf(generation));
-        await WireJson.WriteAsync(http, StatusCodes.Status200OK, answer);
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, request.Form.Whole(answered, UsageOf(generations)));
     }
 
     /// <summary>What a client is told of a request that the engine gave up.</summary>
@@ -67,10 +88,13 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         _ => ApiError.Failed("The model failed on this request."),
     };
 
-    public static Usage UsageOf(Generation generation)
+    /// <summary>What a request has used; a prompt of several choices counts once.</summary>
+    public static Usage UsageOf(IReadOnlyList<Generation> generations)
     {
-        int prompt = generation.Request.Prompt.Count;
-        return new Usage(prompt, generation.GeneratedCount, prompt + generation.GeneratedCount, new PromptTokensDetails(generation.ReusedCount));
+        Generation[] prompts = [.. generations.DistinctBy(one => one.Request.Prompt)];
+        int prompt = prompts.Sum(one => one.Request.Prompt.Count);
+        int generated = generations.Sum(one => one.GeneratedCount);
+        return new Usage(prompt, generated, prompt + generated, new PromptTokensDetails(prompts.Sum(one => one.ReusedCount)));
     }
 
     private Envelope NewEnvelope(string idPrefix) => new(
@@ -79,7 +103,8 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         served.Name,
         $"{served.Name}@{served.Version}");
 
-    private static async Task<(JsonElement Body, ApiError? Refusal)> ReadBody(HttpContext http)
+    /// <summary>The body as a JSON object, or why it is none.</summary>
+    public static async Task<(JsonElement Body, ApiError? Refusal)> ReadBody(HttpContext http)
     {
         try
         {

@@ -30,7 +30,7 @@ internal sealed class Batch(IExecutor executor, int vocabulary, int contextLengt
     /// <summary>Takes a sequence in; there must be room.</summary>
     public void Enter(Sequence sequence)
     {
-        if (_rows.Place(sequence) is { } copy) executor.Copy(copy.From, copy.To, copy.Length);
+        _rows.Place(sequence);
         _sequences.Add(sequence);
     }
 
@@ -50,10 +50,19 @@ internal sealed class Batch(IExecutor executor, int vocabulary, int contextLengt
         DecodeOne(failed);
     }
 
-    // The one that waits for longest; its next piece, however long, or what is left of it.
+    // The one that waits for longest. What others have computed meanwhile of its prompt is copied, perhaps all but the last token.
     private void ReadPrompt(Action<Sequence, Exception> failed)
     {
-        if (_sequences.Find(one => one is { Decodes: false, Finish: null }) is not { } reading) return;
+        Sequence? reading = null;
+        foreach (Sequence one in _sequences)
+        {
+            if (one.Finish is not null || one.Decodes) continue;
+            if (!one.Started && _rows.Borrow(one) is { } copy) Copy(copy);
+            if (one.Decodes) continue;
+            reading = one;
+            break;
+        }
+        if (reading is null) return;
         Guard(reading, failed, () =>
         {
             Step step = reading.Plan(executor.MaxChunk);
@@ -101,8 +110,10 @@ internal sealed class Batch(IExecutor executor, int vocabulary, int contextLengt
     private void Compact()
     {
         if (_rows.DecodingRows <= _sequences.Count(one => one.Decodes)) _turnsWithHole = 0;
-        else if (++_turnsWithHole >= TurnsBeforeCompaction && _rows.Compact() is { } copy) executor.Copy(copy.From, copy.To, copy.Length);
+        else if (++_turnsWithHole >= TurnsBeforeCompaction && _rows.Compact() is { } copy) Copy(copy);
     }
+
+    private void Copy(RowCopy copy) => executor.Copy(copy.From, copy.To, copy.Length);
 
     private static void Guard(Sequence sequence, Action<Sequence, Exception> failed, Action run)
     {

@@ -23,23 +23,36 @@ internal sealed class CacheRows(int count)
     public int DecodingRows => Array.FindLastIndex(_rows, row => row.Owner is { Decodes: true }) + 1;
 
     /// <summary>
-    /// Gives a sequence the free row that holds the longest beginning of its prompt, the one unused for longest otherwise. Where
-    /// a row at work holds a longer one, that is to be copied first.
+    /// Gives a sequence the free row that holds the longest beginning of its prompt, the one unused for longest otherwise; at least
+    /// one must be free.
     /// </summary>
-    /// <returns>The copy to make, or null; at least one row must be free.</returns>
-    public RowCopy? Place(Sequence sequence)
+    public void Place(Sequence sequence)
     {
         (CacheRow? target, int own) = (null, -1);
-        (CacheRow? source, int longest) = (null, 0);
         foreach (CacheRow row in _rows)
         {
+            if (row.Owner is not null) continue;
             int common = Common(sequence.Reusable, row.Tokens);
-            if (common > longest) (source, longest) = (row, common);
-            if (row.Owner is null && (common > own || (common == own && row.LastUsed < target!.LastUsed))) (target, own) = (row, common);
+            if (common > own || (common == own && row.LastUsed < target!.LastUsed)) (target, own) = (row, common);
         }
-        sequence.Begin(target!.Index, longest);
+        sequence.MoveTo(target!.Index);
+        sequence.Reuse(own);
         target.Enter(sequence, ++_uses);
-        return longest > own ? new RowCopy(source!.Index, target.Index, longest) : null;
+    }
+
+    /// <summary>Looks for a longer beginning of a prompt than its own row holds, before its first token is run.</summary>
+    /// <returns>The copy to make, or null.</returns>
+    public RowCopy? Borrow(Sequence sequence)
+    {
+        (CacheRow? source, int longest) = (null, sequence.Cached);
+        foreach (CacheRow row in _rows)
+        {
+            int common = row.Owner == sequence ? 0 : Common(sequence.Reusable, row.Tokens);
+            if (common > longest) (source, longest) = (row, common);
+        }
+        if (source is null) return null;
+        sequence.Reuse(longest);
+        return new RowCopy(source.Index, sequence.Row, longest);
     }
 
     /// <summary>Frees the row of a sequence that has ended.</summary>

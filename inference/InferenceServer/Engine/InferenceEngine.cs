@@ -98,8 +98,6 @@ internal sealed partial class InferenceEngine
         while (batch.HasRoom && _line.Take() is { } next)
         {
             batch.Enter(new Sequence(next, new RequestClock(_metrics, _clock, next.ArrivedAt), _folder.EndTokens, _folder.Decoder.VocabularySize));
-            _metrics.PrefixQueries.Add(next.Request.Prompt.Count);
-            _metrics.PrefixHits.Add(next.ReusedCount);
         }
     }
 
@@ -126,6 +124,8 @@ internal sealed partial class InferenceEngine
     private void End(Sequence sequence, FinishReason reason, Exception? error = null)
     {
         _batch!.Leave(sequence, failed: error is not (null or TimeoutException));
+        _metrics.PrefixQueries.Add(sequence.Generation.Request.Prompt.Count);
+        _metrics.PrefixHits.Add(sequence.Generation.ReusedCount);
         sequence.Times.Ended(reason, sequence.Generation.Request.Prompt.Count, sequence.Generated);
         sequence.Generation.End(reason, sequence.Generated, error);
         _drain.Ended();

@@ -7,7 +7,7 @@ namespace LlmOps.Inference.Engine;
 internal sealed class Sequence(Generation generation, RequestClock times, IReadOnlySet<int> endTokens, int vocabulary)
 {
     private readonly GenerationRequest _request = generation.Request;
-    private readonly Sampler _sampler = new(generation.Request.Sampling);
+    private readonly Sampler _sampler = new(generation.Request.Sampling, generation.Request.Prompt);
 
     public Generation Generation => generation;
 
@@ -37,14 +37,13 @@ internal sealed class Sequence(Generation generation, RequestClock times, IReadO
     /// </summary>
     public ReadOnlySpan<int> Reusable => _request.ScorePrompt ? [] : CollectionsMarshal.AsSpan(Tokens)[..^1];
 
-    /// <summary>Starts in a row that holds the first tokens already.</summary>
-    public void Begin(int row, int cached)
-    {
-        (Row, Cached) = (row, cached);
-        generation.ReusedCount = cached;
-    }
+    /// <summary>Whether a token of it has been run.</summary>
+    public bool Started { get; private set; }
 
     public void MoveTo(int row) => Row = row;
+
+    /// <summary>Learns that the cache holds its first tokens already.</summary>
+    public void Reuse(int cached) => Cached = generation.ReusedCount = cached;
 
     public Step Plan(int chunk) => Step.Plan(Tokens.Count, Cached, chunk);
 
@@ -57,6 +56,7 @@ internal sealed class Sequence(Generation generation, RequestClock times, IReadO
     public void Accept(Step step, ReadOnlySpan<float> logits)
     {
         Cached += step.Count;
+        Started = true;
         ScorePrompt(step, logits);
         if (step.ReachesEnd) Extend(logits[((step.Count - 1) * vocabulary)..]);
         times.Stepped(Generated);

@@ -10,6 +10,8 @@ namespace LlmOps.Inference.Endpoints.Wire;
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(ChatChunk))]
 [JsonSerializable(typeof(TextCompletion))]
+[JsonSerializable(typeof(Tokens))]
+[JsonSerializable(typeof(Detokenized))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(HealthReport))]

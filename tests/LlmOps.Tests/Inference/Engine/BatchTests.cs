@@ -99,8 +99,8 @@ public sealed class BatchTests
         batch.Turn(Fail);
         Sequence second = Start(Request([.. system, 60], 30));
         batch.Enter(second);
-        Assert.Equal(40, second.Generation.ReusedCount);
         Finish(batch);
+        Assert.Equal(40, second.Generation.ReusedCount);
         AssertAlone(first);
         AssertAlone(second);
     }
