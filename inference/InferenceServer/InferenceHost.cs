@@ -1,4 +1,5 @@
 using LlmOps.Inference.Endpoints;
+using LlmOps.Inference.Endpoints.OpenInference;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
 using LlmOps.Inference.Telemetry;
@@ -56,6 +57,9 @@ internal static class InferenceHost
         services.AddSingleton<ChatCompletions>();
         services.AddSingleton<Completions>();
         services.AddSingleton<Tokenize>();
+        services.AddSingleton<ReadTextRequest>();
+        services.AddSingleton<GenerateText>();
+        services.AddSingleton<DescribeServer>();
         services.AddSingleton<ListModels>();
         services.AddSingleton<ShowModel>();
         services.AddSingleton<Live>();
@@ -75,6 +79,8 @@ internal static class InferenceHost
         app.Services.GetRequiredService<ChatCompletions>().Map(app);
         app.Services.GetRequiredService<Completions>().Map(app);
         app.Services.GetRequiredService<Tokenize>().Map(app);
+        app.Services.GetRequiredService<GenerateText>().Map(app);
+        app.Services.GetRequiredService<DescribeServer>().Map(app);
         app.Services.GetRequiredService<ListModels>().Map(app);
         app.Services.GetRequiredService<ShowModel>().Map(app);
         app.Services.GetRequiredService<Live>().Map(app);

@@ -32,9 +32,13 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
 
     public ErrorBody Body => new(new ErrorDetail(Message, Type, Param, Code));
 
-    public Task WriteAsync(HttpContext http)
+    public Task WriteAsync(HttpContext http) => WriteAsync(http, Body);
+
+    public Task WriteAsync(HttpContext http, Protocol protocol) => WriteAsync(http, protocol.ErrorBody(this));
+
+    private Task WriteAsync(HttpContext http, object body)
     {
         if (Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
-        return WireJson.WriteAsync(http, Status, Body);
+        return WireJson.WriteAsync(http, Status, body);
     }
 }
