@@ -10,4 +10,6 @@ public enum Tool
     WebhookVerifiers,
     Prometheus,
     Promtool,
+    Kustomize,
+    ManifestSchemas,
 }
