@@ -60,7 +60,7 @@ public static class ControlPlane
     }
 
     private static IServiceCollection AddReleases(this IServiceCollection services) => services
-        .AddSingleton<ReleaseStore>().AddSingleton<EmptySlot>()
+        .AddSingleton<ReleaseStore>().AddSingleton<EmptySlot>().AddSingleton<EndMirror>()
         .AddSingleton<RegisterUpload>().AddSingleton<AdvanceRelease>().AddSingleton<WakeReleases>().AddSingleton<SweepUploads>().AddSingleton<ProposeSettings>().AddSingleton<StartRelease>()
         .AddSingleton<GetRelease>().AddSingleton<ListReleases>()
         .AddSingleton<ReadFreeze>().AddSingleton<LiftFreeze>().AddSingleton<ReadOrderFacts>().AddSingleton<CarryOutOrder>().AddVerb<RetryRelease>()
@@ -93,7 +93,7 @@ public static class ControlPlane
     }
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) =>
-        services.AddSingleton<SetWeights>().AddSingleton<ObserveRollout>().AddSingleton<RolloutBrake>()
+        services.AddSingleton<SetWeights>().AddSingleton<SetMirror>().AddSingleton<ShadowCandidate>().AddSingleton<ObserveRollout>().AddSingleton<RolloutBrake>()
             .AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>()
             .AddVerb<HoldRollout>().AddVerb<ResumeRollout>().AddVerb<HastenRollout>();
 
