@@ -19,7 +19,7 @@ public sealed class FloodTests
             "/v1/completions", new { model = "tiny-ops", prompt = $"<|bos|><|user|>What is {client} + 5?<|eos|><|assistant|>", max_tokens = 40, logit_bias = new Dictionary<string, int> { ["2"] = -100 } })));
 
         HttpResponseMessage[] refused = [.. answers.Where(answer => answer.StatusCode != HttpStatusCode.OK)];
-        Assert.True(answers.Length - refused.Length >= 34, "fewer were answered than have room");
+        Assert.True(answers.Length - refused.Length >= 30, "fewer were answered than may wait");
         Assert.NotEmpty(refused);
         Assert.All(refused, answer =>
         {
