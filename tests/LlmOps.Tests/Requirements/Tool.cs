@@ -5,6 +5,7 @@ public enum Tool
 {
     Node,
     OpenAiSdk,
+    Oracles,
     OpenSsl,
     WebhookVerifiers,
     GitHubSchemas,
