@@ -33,10 +33,13 @@ internal static class ResponseFormat
     {
         try
         {
-            return Under(SchemaGrammar.Of(schema), served);
+            Grammar grammar = SchemaGrammar.Of(schema);
+            _ = GrammarState.Begin(grammar);
+            return Under(grammar, served);
         }
-        catch (SchemaException e)
+        catch (Exception e) when (e is SchemaException or InvalidOperationException)
         {
+            // The second is what reading a JSON value as another kind, or as text that is not valid Unicode, comes to.
             fields.Refuse("response_format", $"The schema cannot be kept to: {e.Message}.");
             return null;
         }

@@ -88,7 +88,7 @@ internal sealed class Sequence(Generation generation, RequestClock times, IReadO
         }
         Transcribed text = _request.Transcribe(token);
         generation.Emit(new GeneratedToken(token, text, _request.Likeliest is { } likeliest ? TokenScore.Of(logits, token, likeliest) : null));
-        if (text.Ended) Finish = FinishReason.Stop;
+        if (text.Ended || _sampler.Ended) Finish = FinishReason.Stop;
         else if (Generated == _request.MaxTokens) Finish = FinishReason.Length;
     }
 }

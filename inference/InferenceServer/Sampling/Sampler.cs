@@ -5,9 +5,14 @@ namespace LlmOps.Inference.Sampling;
 /// <summary>Draws the tokens of one answer.</summary>
 internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
 {
+    private const int TriedAlone = 32;
+
     private readonly SeededChance _chance = new(options.Seed);
     private readonly TokenConstraint? _constraint = options.Constraint?.Invoke();
     private readonly Penalties? _penalties = options.ChangesLogits ? new Penalties(options, prompt) : null;
+
+    /// <summary>Whether nothing can follow what was drawn; a model may have no token that says so.</summary>
+    public bool Ended => _constraint is { Ended: true };
 
     /// <summary>Chooses the next token and remembers it.</summary>
     /// <param name="logits">One row, a value for each token of the vocabulary.</param>
@@ -30,15 +35,24 @@ internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
         return Pick(Keep(space), space);
     }
 
-    // Mostly the likeliest is allowed; the others are looked at only where it is not.
+    // Mostly one of the likeliest is allowed; all are looked at only where none of them is.
     private int Likeliest(Span<float> logits)
     {
-        while (true)
+        for (int tried = 1; ; tried++)
         {
             int token = TensorPrimitives.IndexOfMax(logits);
             if (float.IsNegativeInfinity(logits[token])) throw new InvalidOperationException("no token continues the text as it has to go on");
             if (Allows(token)) return token;
             logits[token] = float.NegativeInfinity;
+            if (tried == TriedAlone) Forbid(logits);
+        }
+    }
+
+    private void Forbid(Span<float> logits)
+    {
+        for (int token = 0; token < logits.Length; token++)
+        {
+            if (!Allows(token)) logits[token] = float.NegativeInfinity;
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class TokenConstraint(Grammar grammar, Func<int, ReadOnlyMemory<
     /// <summary>Whether the text is complete as it is.</summary>
     public bool MayEnd => _state.MayEnd;
 
+    /// <summary>Whether the text is complete and nothing can follow.</summary>
+    public bool Ended => _state.Ended;
+
     /// <summary>Whether a token leaves a text that can be completed; one without text never helps.</summary>
     public bool Allows(int token)
     {

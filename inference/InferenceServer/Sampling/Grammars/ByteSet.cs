@@ -3,9 +3,13 @@ namespace LlmOps.Inference.Sampling.Grammars;
 /// <summary>A set of bytes.</summary>
 internal sealed class ByteSet
 {
+    private static readonly ByteSet[] Ones = [.. Enumerable.Range(0, 256).Select(value => Of((byte)value))];
     private readonly bool[] _contains = new bool[256];
 
     public bool Contains(byte value) => _contains[value];
+
+    /// <summary>The set of one byte, always the same.</summary>
+    public static ByteSet One(byte value) => Ones[value];
 
     public static ByteSet Of(params byte[] values)
     {

@@ -9,15 +9,20 @@ namespace LlmOps.Inference.Sampling.Grammars;
 internal sealed class SchemaGrammar
 {
     private const int MostRepeats = 2000;
+    private const int MostValues = 1000;
+    private const int Deepest = 100;
 
     private static readonly HashSet<string> Annotations =
         ["title", "description", "default", "examples", "$schema", "$id", "$comment", "$defs", "definitions", "deprecated", "readOnly", "writeOnly", "additionalProperties", "required"];
+
+    private static readonly string[] Whole = ["$ref", "enum", "const", "anyOf", "oneOf", "allOf"];
 
     private readonly JsonElement _root;
     private readonly Grammar _grammar = new();
     private readonly Dictionary<string, Symbol> _references = [];
     private readonly JsonRules _json;
     private readonly SchemaTexts _texts;
+    private int _depth;
 
     private SchemaGrammar(JsonElement root)
     {
@@ -26,6 +31,7 @@ internal sealed class SchemaGrammar
         _json = new JsonRules(_grammar);
         _texts = new SchemaTexts(_grammar, _json);
         _grammar.Define(start, [Read(root, "#")]);
+        if (EndlessRules.Any(_grammar)) throw new SchemaException("a part of it has to contain itself or allows nothing");
     }
 
     /// <summary>The grammar of a schema.</summary>
@@ -41,10 +47,20 @@ internal sealed class SchemaGrammar
         return grammar;
     }
 
+    // References may lead from one to the next for longer than the stack.
     private Symbol Read(JsonElement schema, string at)
+    {
+        if (++_depth > Deepest) throw new SchemaException($"{at} is nested too deeply");
+        Symbol symbol = OfKeywords(schema, at);
+        _depth--;
+        return symbol;
+    }
+
+    private Symbol OfKeywords(JsonElement schema, string at)
     {
         if (schema.ValueKind == JsonValueKind.True) return _json.Value;
         if (schema.ValueKind != JsonValueKind.Object) throw new SchemaException($"{at} is not a schema");
+        RequireAlone(schema, at);
         if (schema.TryGetProperty("$ref", out JsonElement reference)) return Follow(reference, at);
         if (schema.TryGetProperty("enum", out JsonElement values)) return Literals(values, $"{at}/enum");
         if (schema.TryGetProperty("const", out JsonElement value)) return _grammar.Add(Literal(value));
@@ -74,7 +90,9 @@ internal sealed class SchemaGrammar
             case "array":
                 Require(schema, at, "items", "minItems", "maxItems");
                 Symbol item = schema.TryGetProperty("items", out JsonElement items) ? Read(items, $"{at}/items") : _json.Value;
-                return _json.List(item, Bound(schema, "minItems", at) ?? 0, Bound(schema, "maxItems", at));
+                (int least, int? most) = (Bound(schema, "minItems", at) ?? 0, Bound(schema, "maxItems", at));
+                if (most < least) throw new SchemaException($"{at}/maxItems is less than minItems");
+                return _json.List(item, least, most);
             case "string":
                 Require(schema, at, "minLength", "maxLength", "format");
                 return _texts.Read(schema, Bound(schema, "minLength", at) ?? 0, Bound(schema, "maxLength", at), at);
@@ -90,6 +108,7 @@ internal sealed class SchemaGrammar
                 return _json.Null;
             case null:
                 Require(schema, at);
+                if (schema.TryGetProperty("required", out _)) throw new SchemaException($"{at}/required needs properties");
                 return _json.Value;
             default:
                 throw new SchemaException($"{at}/type: '{type}' is no type of JSON Schema");
@@ -101,6 +120,10 @@ internal sealed class SchemaGrammar
         schema.TryGetProperty("additionalProperties", out JsonElement others);
         if (!schema.TryGetProperty("properties", out JsonElement declared) || declared.ValueKind != JsonValueKind.Object || !declared.EnumerateObject().Any())
         {
+            if (schema.TryGetProperty("required", out JsonElement needed) && needed.ValueKind == JsonValueKind.Array && needed.GetArrayLength() > 0)
+            {
+                throw new SchemaException($"{at}/required needs properties");
+            }
             return others.ValueKind switch
             {
                 JsonValueKind.False => _grammar.Add([.. Grammar.Text("{"), _json.Space, .. Grammar.Text("}")]),
@@ -108,7 +131,7 @@ internal sealed class SchemaGrammar
                 _ => _json.Object,
             };
         }
-        HashSet<string> required = schema.TryGetProperty("required", out JsonElement names) ? [.. Items(names, $"{at}/required").Select(name => name.GetString()!)] : [];
+        HashSet<string> required = schema.TryGetProperty("required", out JsonElement names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : [];
         (Symbol[] Text, bool Required)[] members =
         [
             .. declared.EnumerateObject().Select(one => ((Symbol[])[.. Literal(one.Name), _json.Space, .. Grammar.Text(":"), _json.Space, Read(one.Value, $"{at}/properties/{one.Name}")],
@@ -160,7 +183,9 @@ internal sealed class SchemaGrammar
     private static Symbol[] Literal(string name) => Grammar.Text(JsonTexts.Quoted(name));
 
     private static JsonElement[] Items(JsonElement list, string at) =>
-        list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0 ? [.. list.EnumerateArray()] : throw new SchemaException($"{at} is not a list of at least one");
+        list.ValueKind == JsonValueKind.Array && list.GetArrayLength() is > 0 and <= MostValues
+            ? [.. list.EnumerateArray()]
+            : throw new SchemaException($"{at} is not a list of 1 to {MostValues}");
 
     private static int? Bound(JsonElement schema, string keyword, string at)
     {
@@ -185,6 +210,16 @@ internal sealed class SchemaGrammar
                 throw new SchemaException($"{at}/{keyword.Name} is not supported");
             }
         }
+    }
+
+    // These say all of the values; what stands beside them would go unheard.
+    private static void RequireAlone(JsonElement schema, string at)
+    {
+        string[] found = [.. Whole.Where(keyword => schema.TryGetProperty(keyword, out _))];
+        if (found.Length == 0) return;
+        string? beside = schema.EnumerateObject().Select(keyword => keyword.Name)
+            .FirstOrDefault(name => name != found[0] && name != "type" && (!Annotations.Contains(name) || name is "required" or "additionalProperties"));
+        if (beside is not null) throw new SchemaException($"{at}/{beside} is not supported beside {found[0]}");
     }
 
     // Under a list of types each type has its own keywords.

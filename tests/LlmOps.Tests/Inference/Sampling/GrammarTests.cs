@@ -50,9 +50,17 @@ public sealed class GrammarTests
     [InlineData("""{"$ref":"#/$defs/missing"}""", "is not there")]
     [InlineData("""{"type":"string","format":"email"}""", "#/format")]
     [InlineData("""{"allOf":[{"type":"string"},{"minLength":2}]}""", "#/allOf")]
+    [InlineData("""{"$ref":"#"}""", "contain itself")]
+    [InlineData("""{"type":"object","properties":{"a":{"$ref":"#"}},"required":["a"]}""", "contain itself")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":[]}}}""", "allows nothing")]
+    [InlineData("""{"type":"object","required":["a"]}""", "#/required")]
+    [InlineData("""{"required":["a"]}""", "#/required")]
+    [InlineData("""{"type":"array","minItems":3,"maxItems":2}""", "#/maxItems")]
+    [InlineData("""{"enum":["a"],"minLength":2}""", "#/minLength is not supported beside enum")]
+    [InlineData("""{"anyOf":[{"type":"object"}],"properties":{"a":{}}}""", "#/properties is not supported beside anyOf")]
     public void What_cannot_be_promised_is_refused_by_its_place(string schema, string message)
     {
-        Assert.Contains(message, Assert.Throws<SchemaException>(() => SchemaGrammar.Of(JsonDocument.Parse(schema).RootElement)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Refusal(schema), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,6 +95,53 @@ public sealed class GrammarTests
     }
 
     [Fact]
+    public void Chain_of_references_longer_than_the_stack_is_refused()
+    {
+        string links = string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"a{i}\":{{\"$ref\":\"#/$defs/a{i + 1}\"}}"));
+        string schema = $"{{\"$defs\":{{{links},\"a50000\":{{\"type\":\"null\"}}}},\"$ref\":\"#/$defs/a0\"}}";
+        Assert.Contains("nested too deeply", Refusal(schema), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Schema_that_would_take_the_memory_is_refused()
+    {
+        string arrays = string.Join(',', Enumerable.Repeat("""{"type":"array","minItems":2000}""", 900));
+        Assert.Contains("too large", Refusal($"{{\"anyOf\":[{arrays}]}}"), StringComparison.Ordinal);
+        Assert.Contains("1 to 1000", Refusal($"{{\"enum\":[{string.Join(',', Enumerable.Range(0, 1001))}]}}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Choices_of_equal_choices_do_not_double_with_each_level()
+    {
+        string levels = string.Join(',', Enumerable.Range(0, 40).Select(i => $"\"a{i}\":{{\"anyOf\":[{{\"$ref\":\"#/$defs/a{i + 1}\"}},{{\"$ref\":\"#/$defs/a{i + 1}\"}}]}}"));
+        string schema = $"{{\"$defs\":{{{levels},\"a40\":{{\"type\":\"null\"}}}},\"$ref\":\"#/$defs/a0\"}}";
+        Assert.True(Accepts(SchemaGrammar.Of(JsonDocument.Parse(schema).RootElement), "null"));
+    }
+
+    [Fact]
+    public void Text_may_be_nested_deeper_than_the_stack_goes_but_not_without_end()
+    {
+        GrammarState state = GrammarState.Begin(SchemaGrammar.AnyObject()).After("{\"a\":"u8);
+        int depth = 0;
+        for (; depth < 100_000 && state.Allows("["u8); depth++) state = state.After("["u8);
+        Assert.InRange(depth, 100, 1000);
+        for (; depth > 0; depth--) state = state.After("]"u8);
+        Assert.True(state.After("}"u8).MayEnd);
+    }
+
+    [Fact]
+    public void Text_ends_by_itself_where_the_vocabulary_has_no_end()
+    {
+        string[] tokens = ["{", "}", "x"];
+        Sampler sampler = new(
+            new SamplingOptions(0, 1, 0, 0) { Constraint = () => new TokenConstraint(SchemaGrammar.AnyObject(), token => Encoding.UTF8.GetBytes(tokens[token])) }, []);
+        Assert.Equal(0, sampler.Next([1, 2, 3]));
+        Assert.False(sampler.Ended);
+        Assert.Equal(1, sampler.Next([1, 2, 3]));
+        Assert.True(sampler.Ended);
+    }
+
+    [Fact]
     public void Token_is_allowed_only_whole_and_the_end_only_where_the_text_is_complete()
     {
         string[] tokens = ["{", "{\"", "}", "{}", "{}x", ""];
@@ -97,6 +152,9 @@ public sealed class GrammarTests
         Assert.True(constraint.MayEnd);
         Assert.DoesNotContain(true, tokens.Select((_, i) => constraint.Allows(i)));
     }
+
+    private static string Refusal(string schema) =>
+        Assert.Throws<SchemaException>(() => SchemaGrammar.Of(JsonDocument.Parse(schema).RootElement)).Message;
 
     private static bool Accepts(Grammar grammar, string text)
     {
