@@ -2,6 +2,7 @@ using LlmOps.Inference;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
 
+const int Failed = 1;
 const int Refused = 2;
 
 (ServerOptions? options, string? error) = ServerOptions.Parse(args, Environment.GetEnvironmentVariable);
@@ -14,9 +15,14 @@ try
     {
         await app.RunAsync();
     }
-    catch (OperationCanceledException) when (engine.Refusal is not null)
+    catch (OperationCanceledException) when (engine.Refusal is not null || engine.Failure is not null)
     {
         // The model was refused while the host was still starting.
+    }
+    if (engine.Failure is { } failure)
+    {
+        Console.Error.WriteLine($"llmops-inference: the engine failed: {failure}");
+        return Failed;
     }
     return engine.Refusal is { } refusal ? Refuse(refusal) : 0;
 }

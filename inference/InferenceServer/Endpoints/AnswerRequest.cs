@@ -29,6 +29,11 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
             await ApiError.Unavailable("The model is being loaded.").WriteAsync(http, protocol);
             return;
         }
+        if (!engine.CouldTake([.. request.Choices.Select(choice => choice.Request.Prompt.Count)]))
+        {
+            await ApiError.Invalid(null, "The request asks for more answers, or has more prompt tokens, than may ever wait here.").WriteAsync(http, protocol);
+            return;
+        }
         // One refused choice refuses the request, so the others must not go on.
         using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         List<Generation> generations = [];
@@ -116,6 +121,10 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return (default, ApiError.BodyTooLarge(MaxBodyBytes));
+        }
+        catch (BadHttpRequestException e) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            return (default, ApiError.Invalid(null, $"The body cannot be read: {e.Message}"));
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed class Batch(IExecutor executor, int vocabulary, int contextLengt
         foreach (Sequence one in _sequences)
         {
             if (one.Finish is not null || one.Decodes) continue;
-            if (!one.Started && _rows.Borrow(one) is { } copy) Copy(copy);
+            if (!one.Started && _rows.Borrow(one) is { } copy && !TryCopy(copy, one, failed)) return;
             if (one.Decodes) continue;
             reading = one;
             break;
@@ -72,7 +72,7 @@ internal sealed class Batch(IExecutor executor, int vocabulary, int contextLengt
 
     private void DecodeOne(Action<Sequence, Exception> failed)
     {
-        Compact();
+        Compact(failed);
         int rows = _rows.DecodingRows;
         if (rows == 0) return;
         for (int i = 0; i < rows; i++)
@@ -107,23 +107,26 @@ internal sealed class Batch(IExecutor executor, int vocabulary, int contextLengt
         }
     }
 
-    private void Compact()
+    private void Compact(Action<Sequence, Exception> failed)
     {
         if (_rows.DecodingRows <= _sequences.Count(one => one.Decodes)) _turnsWithHole = 0;
-        else if (++_turnsWithHole >= TurnsBeforeCompaction && _rows.Compact() is { } copy) Copy(copy);
+        else if (++_turnsWithHole >= TurnsBeforeCompaction && _rows.Compact() is { } copy) TryCopy(copy, _rows.All[copy.To].Owner!, failed);
     }
 
-    private void Copy(RowCopy copy) => executor.Copy(copy.From, copy.To, copy.Length);
+    private bool TryCopy(RowCopy copy, Sequence sequence, Action<Sequence, Exception> failed) =>
+        Guard(sequence, failed, () => executor.Copy(copy.From, copy.To, copy.Length));
 
-    private static void Guard(Sequence sequence, Action<Sequence, Exception> failed, Action run)
+    private static bool Guard(Sequence sequence, Action<Sequence, Exception> failed, Action run)
     {
         try
         {
             run();
+            return true;
         }
         catch (Exception e)
         {
             failed(sequence, e);
+            return false;
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace LlmOps.Inference.Engine;
 
-/// <summary>How fast requests end, measured over the last of them: what a refused client is told to wait follows from it.</summary>
+/// <summary>How fast requests end while there are any: what a refused client is told to wait follows from it.</summary>
 internal sealed class DrainRate(TimeProvider clock)
 {
     private const int Remembered = 32;
@@ -9,14 +9,28 @@ internal sealed class DrainRate(TimeProvider clock)
 
     private readonly Lock _lock = new();
     private readonly Queue<long> _ends = new(Remembered);
+    private long _since;
+    private long _last;
+    private TimeSpan _before;
+
+    /// <summary>Records that work begins after a time without any, which must not count as slowness.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+        {
+            if (_ends.Count > 0) _before = clock.GetElapsedTime(_since, _last) / _ends.Count;
+            _ends.Clear();
+            _since = clock.GetTimestamp();
+        }
+    }
 
     /// <summary>Records that a request has ended.</summary>
     public void Ended()
     {
         lock (_lock)
         {
-            if (_ends.Count == Remembered) _ends.Dequeue();
-            _ends.Enqueue(clock.GetTimestamp());
+            if (_ends.Count == Remembered) _since = _ends.Dequeue();
+            _ends.Enqueue(_last = clock.GetTimestamp());
         }
     }
 
@@ -25,9 +39,8 @@ internal sealed class DrainRate(TimeProvider clock)
     {
         lock (_lock)
         {
-            if (_ends.Count == 0) return Least;
-            double each = clock.GetElapsedTime(_ends.Peek()).TotalSeconds / _ends.Count;
-            TimeSpan time = TimeSpan.FromSeconds(Math.Ceiling(Math.Min(each * waiting, Most.TotalSeconds)));
+            TimeSpan each = _ends.Count > 0 ? clock.GetElapsedTime(_since) / _ends.Count : _before;
+            TimeSpan time = TimeSpan.FromSeconds(Math.Ceiling(Math.Min(each.TotalSeconds * waiting, Most.TotalSeconds)));
             return time < Least ? Least : time;
         }
     }

@@ -11,6 +11,9 @@ internal sealed class EngineThread(InferenceEngine engine, IHostApplicationLifet
     /// <summary>Why the model could not be loaded, if so.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>What ended the engine before its time, if something did.</summary>
+    public Exception? Failure { get; private set; }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _run = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -27,10 +30,11 @@ internal sealed class EngineThread(InferenceEngine engine, IHostApplicationLifet
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         engine.Complete();
-        return _run.WaitAsync(cancellationToken);
+        // Out of time, the process ends with what is still under way.
+        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -48,6 +52,12 @@ internal sealed class EngineThread(InferenceEngine engine, IHostApplicationLifet
         catch (RefusedModelException e)
         {
             Refusal = e.Message;
+            host.StopApplication();
+        }
+        catch (Exception e)
+        {
+            // A server without its engine answers nothing; whoever started it starts it anew.
+            Failure = e;
             host.StopApplication();
         }
     }

@@ -48,9 +48,9 @@ internal sealed partial class InferenceEngine
                 Release(batch);
             }
         }
-        catch (RefusedModelException)
+        catch (Exception e)
         {
-            _state = EngineState.Failed;
+            GiveUp(e);
             throw;
         }
     }
@@ -59,14 +59,22 @@ internal sealed partial class InferenceEngine
     public Submission Submit(GenerationRequest request, CancellationToken cancelled)
     {
         Generation generation = new(request, _clock.GetTimestamp(), cancelled);
-        Interlocked.Increment(ref _unfinished);
+        if (Interlocked.Increment(ref _unfinished) == 1) _drain.Begin();
         if (_line.TryAdd(generation)) return new Submission(generation, TimeSpan.Zero);
         Interlocked.Decrement(ref _unfinished);
         return new Submission(null, _drain.TimeFor(_line.Count + 1));
     }
 
     /// <summary>Announces the end, so that no new traffic is sent here.</summary>
-    public void Drain() => _state = EngineState.Draining;
+    public void Drain()
+    {
+        Interlocked.CompareExchange(ref _state, EngineState.Draining, EngineState.Loading);
+        Interlocked.CompareExchange(ref _state, EngineState.Draining, EngineState.Ready);
+    }
+
+    /// <summary>Whether there is room for requests of so many prompt tokens at least where nobody else waits.</summary>
+    public bool CouldTake(IReadOnlyCollection<int> prompts) =>
+        prompts.Count == 1 || (prompts.Count <= _options.MaxQueue && prompts.Sum(tokens => (long)tokens) <= _options.MaxQueuedTokens);
 
     /// <summary>Lets <see cref="Run"/> return once nobody waits.</summary>
     public void Complete() => _line.Close();
@@ -76,8 +84,16 @@ internal sealed partial class InferenceEngine
         long started = _clock.GetTimestamp();
         IExecutor executor = OnnxModel.Load(_folder, _options.Threads, _options.Rows);
         // The first runs pay for memory and kernels; no request should.
-        executor.Prefill(0, new int[Math.Min(8, _folder.Decoder.ContextLength - 1)], past: 0);
-        executor.Decode(new int[executor.Rows], new int[executor.Rows]);
+        try
+        {
+            executor.Prefill(0, new int[Math.Min(8, _folder.Decoder.ContextLength - 1)], past: 0);
+            executor.Decode(new int[executor.Rows], new int[executor.Rows]);
+        }
+        catch (Exception e)
+        {
+            executor.Dispose();
+            throw new RefusedModelException($"{_folder.Decoder.ModelFile}: the first run failed ({e.Message})");
+        }
         Interlocked.CompareExchange(ref _state, EngineState.Ready, EngineState.Loading);
         Log.Loaded(_logger, _folder.Model, _folder.Version, executor.Rows, _clock.GetElapsedTime(started).TotalMilliseconds);
         return executor;
@@ -97,7 +113,15 @@ internal sealed partial class InferenceEngine
     {
         while (batch.HasRoom && _line.Take() is { } next)
         {
-            batch.Enter(new Sequence(next, new RequestClock(_metrics, _clock, next.ArrivedAt), _folder.EndTokens, _folder.Decoder.VocabularySize));
+            try
+            {
+                batch.Enter(new Sequence(next, new RequestClock(_metrics, _clock, next.ArrivedAt), _folder.EndTokens, _folder.Decoder.VocabularySize));
+            }
+            catch (Exception e)
+            {
+                Log.RequestFailed(_logger, e);
+                EndWaiting(next, FinishReason.Error, e);
+            }
         }
     }
 
@@ -123,10 +147,12 @@ internal sealed partial class InferenceEngine
 
     private void End(Sequence sequence, FinishReason reason, Exception? error = null)
     {
+        int prompt = sequence.Generation.Request.Prompt.Count;
         _batch!.Leave(sequence, failed: error is not (null or TimeoutException));
-        _metrics.PrefixQueries.Add(sequence.Generation.Request.Prompt.Count);
+        _metrics.PromptTokens.Add(Math.Min(sequence.Cached, prompt));
+        _metrics.PrefixQueries.Add(prompt);
         _metrics.PrefixHits.Add(sequence.Generation.ReusedCount);
-        sequence.Times.Ended(reason, sequence.Generation.Request.Prompt.Count, sequence.Generated);
+        sequence.Times.Ended(reason, prompt, sequence.Generated);
         sequence.Generation.End(reason, sequence.Generated, error);
         _drain.Ended();
         Interlocked.Decrement(ref _unfinished);
@@ -137,6 +163,20 @@ internal sealed partial class InferenceEngine
         new RequestClock(_metrics, _clock, generation.ArrivedAt).Ended(reason, generation.Request.Prompt.Count, 0);
         generation.End(reason, 0, error);
         Interlocked.Decrement(ref _unfinished);
+    }
+
+    // Nobody runs any more: who was promised an answer must not wait for it.
+    private void GiveUp(Exception error)
+    {
+        _state = EngineState.Failed;
+        _line.Close();
+        Exception told = new InvalidOperationException("the engine has stopped", error);
+        Generation[] promised = [.. Enumerable.Range(0, _batch?.Count ?? 0).Select(i => _batch![i].Generation), .. _line.TakeWhere(_ => true)];
+        foreach (Generation one in promised)
+        {
+            one.End(FinishReason.Error, 0, told);
+            Interlocked.Decrement(ref _unfinished);
+        }
     }
 
     private TimeSpan Waited(Generation generation) => _clock.GetElapsedTime(generation.ArrivedAt);

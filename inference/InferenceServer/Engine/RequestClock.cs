@@ -38,7 +38,6 @@ internal sealed class RequestClock
     /// <param name="generated">Tokens generated.</param>
     public void Ended(FinishReason reason, int prompt, int generated)
     {
-        _metrics.PromptTokens.Add(prompt);
         _metrics.RequestPromptTokens.Observe(prompt);
         _metrics.RequestGenerationTokens.Observe(generated);
         if (generated > 1) _metrics.TimePerOutputToken.Observe(_clock.GetElapsedTime(_firstTokenAt, _lastTokenAt).TotalSeconds / (generated - 1));

@@ -42,6 +42,7 @@ internal static class OnnxModel
         {
             session?.Dispose();
             if (e is OnnxRuntimeException) throw new RefusedModelException($"{config.ModelFile}: {e.Message}");
+            if (e is OutOfMemoryException or OverflowException) throw new RefusedModelException($"{config.ModelFile}: a cache of {rows} rows does not fit into memory");
             throw;
         }
     }

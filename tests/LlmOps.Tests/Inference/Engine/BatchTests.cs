@@ -41,6 +41,29 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void Copy_that_fails_takes_only_the_sequence_along_that_it_was_for()
+    {
+        CountingExecutor executor = new(rows: 3, Context, maxChunk: 64) { FailsToCopy = true };
+        Batch batch = new(executor, CountingExecutor.Vocabulary, Context);
+        Sequence[] all = [.. Enumerable.Range(0, 3).Select(i => Start(Request([.. Enumerable.Range(i, 30)], 100)))];
+        foreach (Sequence one in all) batch.Enter(one);
+        for (int turn = 0; turn < 5; turn++) batch.Turn(Fail);
+        batch.Leave(all[0], failed: false);
+        List<Sequence> lost = [];
+        for (int turn = 0; turn < 20; turn++)
+        {
+            batch.Turn((sequence, _) =>
+            {
+                lost.Add(sequence);
+                batch.Leave(sequence, failed: true);
+                executor.FailsToCopy = false;
+            });
+        }
+        Assert.Equal([all[2]], lost);
+        AssertAlone(all[1]);
+    }
+
+    [Fact]
     public void Long_prompt_does_not_hold_up_those_who_decode()
     {
         Batch batch = new(new CountingExecutor(rows: 2, Context, maxChunk: 10), CountingExecutor.Vocabulary, Context);

@@ -46,7 +46,14 @@ internal sealed class CountingExecutor(int rows, int contextLength, int maxChunk
         return logits;
     }
 
-    public void Copy(int from, int to, int length) => _cache[from].AsSpan(0, length).CopyTo(_cache[to]);
+    /// <summary>Whether rows can be copied; as when memory runs out.</summary>
+    public bool FailsToCopy { get; set; }
+
+    public void Copy(int from, int to, int length)
+    {
+        if (FailsToCopy) throw new InvalidOperationException("no memory");
+        _cache[from].AsSpan(0, length).CopyTo(_cache[to]);
+    }
 
     public void Dispose()
     {

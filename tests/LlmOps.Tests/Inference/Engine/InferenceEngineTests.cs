@@ -104,6 +104,51 @@ public sealed class InferenceEngineTests : IAsyncLifetime
         Assert.Equal(10, await ReadAll(Submit(_ => { })));
     }
 
+    [Fact]
+    public async Task Request_that_cannot_even_begin_fails_alone()
+    {
+        GenerationRequest broken = Request(_ => { }) with { Sampling = new(0, 1, 0, 0) { Constraint = () => throw new InvalidOperationException() } };
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAll(_engine.Submit(broken, CancellationToken.None).Taken!));
+        Assert.Equal(10, await ReadAll(Submit(_ => { })));
+        Assert.True(_engine.Idle);
+    }
+
+    [Fact]
+    public async Task Engine_that_breaks_tells_those_who_wait_and_takes_nobody_more()
+    {
+        ManualClock clock = new();
+        EngineOptions options = new(1, Rows: 1, MaxQueue: 5, MaxQueuedTokens: 1000, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10));
+        InferenceEngine engine = new(Samples.Open(), options, new ServerMetrics("m", "1.0.0", "blue"), clock, NullLogger<InferenceEngine>.Instance);
+        Task run = Task.Factory.StartNew(engine.Run, TaskCreationOptions.LongRunning);
+        await Eventually.True(() => engine.State == EngineState.Ready);
+        using ManualResetEventSlim reached = new(), gate = new();
+        Generation running = engine.Submit(Request(_ => { reached.Set(); gate.Wait(); }), CancellationToken.None).Taken!;
+        reached.Wait();
+        Generation waiting = engine.Submit(Request(_ => { }), CancellationToken.None).Taken!;
+        clock.Broken = true;
+        gate.Set();
+        foreach (Generation one in new[] { running, waiting })
+        {
+            Assert.Contains("stopped", (await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAll(one))).Message, StringComparison.Ordinal);
+        }
+        await Assert.ThrowsAsync<NotSupportedException>(() => run);
+        clock.Broken = false;
+        Assert.Null(engine.Submit(Request(_ => { }), CancellationToken.None).Taken);
+        engine.Drain();
+        Assert.Equal((EngineState.Failed, true), (engine.State, engine.Idle));
+    }
+
+    [Fact]
+    public async Task Prompt_that_was_never_read_is_not_counted_as_processed()
+    {
+        using CancellationTokenSource client = new();
+        await client.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ReadAll(Submit(_ => { }, client.Token)));
+        await Eventually.True(() => _engine.Idle);
+        Assert.Equal(10, await ReadAll(Submit(_ => { })));
+        Assert.Contains($"vllm:prompt_tokens_total{{model_name=\"tiny-ops\",version=\"1.1.0\",slot=\"blue\"}} {Prompt.Length}\n", _metrics.Exposition(), StringComparison.Ordinal);
+    }
+
     private Generation Submit(Action<int> onToken, CancellationToken cancelled = default) => _engine.Submit(Request(onToken), cancelled).Taken!;
 
     private static GenerationRequest Request(Action<int> onToken) => new()
@@ -133,6 +178,9 @@ public sealed class InferenceEngineTests : IAsyncLifetime
 
         public void Advance(TimeSpan by) => Interlocked.Add(ref _now, by.Ticks);
 
-        public override long GetTimestamp() => Interlocked.Read(ref _now);
+        /// <summary>Stands for whatever may break where nobody expects it.</summary>
+        public bool Broken { get; set; }
+
+        public override long GetTimestamp() => Broken ? throw new NotSupportedException() : Interlocked.Read(ref _now);
     }
 }
