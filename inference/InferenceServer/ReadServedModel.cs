@@ -25,6 +25,7 @@ internal static class ReadServedModel
                 Template = ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer_config.json"))),
                 EndTokens = folder.EndTokens,
                 ContextLength = folder.Decoder.ContextLength,
+                VocabularySize = folder.Decoder.VocabularySize,
                 Temperature = folder.Defaults.Sample ? folder.Defaults.Temperature ?? 1 : 0,
                 TopP = folder.Defaults.TopP ?? 1,
                 TopK = folder.Defaults.TopK ?? 0,

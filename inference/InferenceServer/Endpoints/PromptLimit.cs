@@ -16,6 +16,7 @@ internal sealed class PromptLimit(ServedModel served)
         int fewest = Encoding.UTF8.GetByteCount(text) / served.Tokenizer.LongestToken;
         if (fewest > served.ContextLength) return ApiError.TooLong(served.ContextLength, param, $"the prompt has over {fewest}");
         prompt = framed ? served.Tokenizer.EncodeFramed(text) : served.Tokenizer.Encode(text);
+        if (!Array.TrueForAll(prompt, served.Knows)) return ApiError.Invalid(param, $"'{param}' has a token that the model does not know.");
         return prompt.Length == 0 ? ApiError.Invalid(param, $"'{param}' must not be empty.") : null;
     }
 

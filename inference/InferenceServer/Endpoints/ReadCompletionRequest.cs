@@ -8,6 +8,7 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
 {
     private const int MostLikeliest = 20;
     private const int MostPrompts = 128;
+    private const int MostChoices = 1024;
     private const int DefaultMaxTokens = 16;
 
     public Parsed Read(JsonElement body, Envelope envelope)
@@ -21,6 +22,7 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
         ApiError? tooLong = ReadPrompts(fields, out List<int[]> prompts);
         if ((fields.Error ?? tooLong) is { } error) return error;
 
+        if (prompts.Count * shared.Count > MostChoices) return ApiError.Invalid("n", $"A request may ask for up to {MostChoices} answers; this one asks for {prompts.Count} times {shared.Count}.");
         List<Choice> choices = [];
         foreach (int[] prompt in prompts)
         {
@@ -79,5 +81,5 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
         ApiError.Invalid("prompt", $"'prompt' must be a string, a list of token ids of this model, or a list of up to {MostPrompts} of these; none empty.");
 
     private bool IsToken(JsonElement id) =>
-        id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int token) && served.Tokenizer.Knows(token);
+        id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int token) && served.Knows(token);
 }

@@ -76,6 +76,19 @@ internal sealed class RequestFields(JsonElement root)
         }
     }
 
+    /// <summary>A property's name, or "" where its characters form none, which no field bears.</summary>
+    public static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
+
     private T? Refused<T>(string name, string rule)
     {
         Refuse(name, $"'{name}' {rule}.");

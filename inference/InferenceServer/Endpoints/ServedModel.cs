@@ -24,6 +24,9 @@ internal sealed record ServedModel
     /// <summary>Longest prompt and answer together, in tokens.</summary>
     public required int ContextLength { get; init; }
 
+    /// <summary>Tokens that the model knows: ids from 0 to below this number.</summary>
+    public required int VocabularySize { get; init; }
+
     /// <summary>What a request gets that states no temperature; 0 is greedy.</summary>
     public required double Temperature { get; init; }
 
@@ -32,6 +35,9 @@ internal sealed record ServedModel
 
     /// <summary>Number of likeliest tokens kept where a request states none; 0 keeps all.</summary>
     public required int TopK { get; init; }
+
+    /// <summary>Whether a token means something to tokenizer and model both; files may name more than the weights have.</summary>
+    public bool Knows(int token) => token < VocabularySize && Tokenizer.Knows(token);
 
     public bool Answers(string model) => model == Name || model == $"{Name}@{Version}";
 }

@@ -9,6 +9,7 @@ namespace LlmOps.Inference.Endpoints;
 internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Priority, IReadOnlyList<string> Stops, bool Stream, bool IncludeUsage)
 {
     private const int MostStops = 4;
+    private const int LongestStop = 4096;
     private const int MostChoices = 128;
     private const int MostBiases = 1024;
 
@@ -19,8 +20,10 @@ internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Pri
         bool stream = fields.Flag("stream");
         int count = (int)(fields.Integer("n", 1, MostChoices) ?? 1);
         if (fields.Integer("best_of", 1, MostChoices) is { } best && best != count) fields.Refuse("best_of", "'best_of' must be equal to 'n'.");
+        IReadOnlyList<string> stops = fields.Texts("stop", MostStops);
+        if (stops.Any(stop => stop.Length > LongestStop)) fields.Refuse("stop", $"'stop' must be no longer than {LongestStop} characters.");
         int priority = (int)(fields.Integer("priority", int.MinValue, int.MaxValue) ?? 0);
-        return new SharedFields(ReadSampling(fields, served), count, priority, fields.Texts("stop", MostStops), stream, ReadIncludeUsage(fields, stream));
+        return new SharedFields(ReadSampling(fields, served), count, priority, stops, stream, ReadIncludeUsage(fields, stream));
     }
 
     /// <summary>How one of several answers is drawn: each from a seed of its own.</summary>
@@ -61,7 +64,7 @@ internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Pri
         Dictionary<int, float> biases = [];
         if (fields.Find("logit_bias") is not { } given) return biases;
         bool fits = given.ValueKind == JsonValueKind.Object && given.EnumerateObject().Count() <= MostBiases && given.EnumerateObject().All(one =>
-            int.TryParse(one.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int token) && served.Tokenizer.Knows(token)
+            int.TryParse(RequestFields.NameOf(one), NumberStyles.None, CultureInfo.InvariantCulture, out int token) && served.Knows(token)
             && one.Value.ValueKind == JsonValueKind.Number && one.Value.TryGetSingle(out float bias) && bias is >= -100 and <= 100
             && biases.TryAdd(token, bias));
         if (!fits) fields.Refuse("logit_bias", $"'logit_bias' must map up to {MostBiases} token ids of this model to numbers from -100 to 100.");

@@ -34,7 +34,7 @@ internal sealed class StopStrings(IReadOnlyList<string> stops)
         {
             for (int length = Math.Min(stop.Length - 1, pending.Length); length > longest; length--)
             {
-                if (pending.EndsWith(stop[..length], StringComparison.Ordinal)) longest = length;
+                if (pending.AsSpan().EndsWith(stop.AsSpan(0, length), StringComparison.Ordinal)) longest = length;
             }
         }
         return longest;

@@ -6,6 +6,9 @@ namespace LlmOps.Inference.Sampling;
 /// <param name="LogProbability">Natural logarithm of the probability before temperature and truncation.</param>
 internal sealed record TokenScore(int Token, float LogProbability, IReadOnlyList<(int Token, float LogProbability)> Likeliest)
 {
+    // JSON has no infinity; this is what OpenAI writes for a token that cannot come.
+    private const float Least = -9999;
+
     /// <summary>Scores a token.</summary>
     /// <param name="logits">One row, a value for each token of the vocabulary.</param>
     /// <param name="token">The token that came at this place.</param>
@@ -29,9 +32,11 @@ internal sealed record TokenScore(int Token, float LogProbability, IReadOnlyList
             for (int i = top.Length - 1; i >= 0; i--)
             {
                 int id = best.Dequeue();
-                top[i] = (id, (float)(logits[id] - normaliser));
+                top[i] = (id, Log(id, logits));
             }
         }
-        return new TokenScore(token, (float)(logits[token] - normaliser), top);
+        return new TokenScore(token, Log(token, logits), top);
+
+        float Log(int id, ReadOnlySpan<float> from) => Math.Max(Least, (float)(from[id] - normaliser));
     }
 }

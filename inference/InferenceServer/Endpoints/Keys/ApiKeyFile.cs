@@ -18,7 +18,7 @@ internal sealed partial class ApiKeyFile
     {
         try
         {
-            ApiKey[] keys = [.. JsonSerializer.Deserialize(File.ReadAllBytes(path), ApiKeyJson.Default.ApiKeyEntryArray)!.Select(Checked)];
+            ApiKey[] keys = [.. (JsonSerializer.Deserialize(File.ReadAllBytes(path), ApiKeyJson.Default.ApiKeyEntryArray) ?? []).Select(Checked)];
             if (keys.GroupBy(key => key.Sha256).FirstOrDefault(same => same.Count() > 1) is { } twice)
             {
                 throw new InvalidDataException($"{path}: '{twice.First().Name}' and '{twice.Last().Name}' have the same key");
@@ -30,10 +30,10 @@ internal sealed partial class ApiKeyFile
             throw new InvalidDataException($"{path}: {e.Message}");
         }
 
-        ApiKey Checked(ApiKeyEntry entry, int index)
+        ApiKey Checked(ApiKeyEntry? entry, int index)
         {
             string at = $"{path}[{index}]";
-            if (string.IsNullOrWhiteSpace(entry.Name)) throw new InvalidDataException($"{at}: has no name");
+            if (string.IsNullOrWhiteSpace(entry?.Name)) throw new InvalidDataException($"{at}: has no name");
             if (!HexDigest().IsMatch(entry.Sha256 ?? "")) throw new InvalidDataException($"{at} ({entry.Name}): sha256 is not 64 lower-case hex digits");
             if (entry.Verbs?.Except(ApiKey.KnownVerbs).FirstOrDefault() is { } verb)
             {

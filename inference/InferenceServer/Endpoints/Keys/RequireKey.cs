@@ -9,12 +9,12 @@ internal sealed class RequireKey(ApiKeyFile keys, ServedModel served) : IDisposa
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
 
     private readonly PartitionedRateLimiter<ApiKey> _rate = PartitionedRateLimiter.Create<ApiKey, string>(key => key.RequestsPerMinute == 0
-        ? RateLimitPartition.GetNoLimiter(key.Name)
-        : RateLimitPartition.GetTokenBucketLimiter(key.Name, _ => Bucket(key.RequestsPerMinute)));
+        ? RateLimitPartition.GetNoLimiter(key.Sha256)
+        : RateLimitPartition.GetTokenBucketLimiter(key.Sha256, _ => Bucket(key.RequestsPerMinute)));
 
     private readonly PartitionedRateLimiter<ApiKey> _concurrent = PartitionedRateLimiter.Create<ApiKey, string>(key => key.Concurrent == 0
-        ? RateLimitPartition.GetNoLimiter(key.Name)
-        : RateLimitPartition.GetConcurrencyLimiter(key.Name, _ => new ConcurrencyLimiterOptions { PermitLimit = key.Concurrent }));
+        ? RateLimitPartition.GetNoLimiter(key.Sha256)
+        : RateLimitPartition.GetConcurrencyLimiter(key.Sha256, _ => new ConcurrencyLimiterOptions { PermitLimit = key.Concurrent }));
 
     public async Task Invoke(HttpContext http, RequestDelegate next)
     {
@@ -29,10 +29,16 @@ internal sealed class RequireKey(ApiKeyFile keys, ServedModel served) : IDisposa
             await refusal.WriteAsync(http);
             return;
         }
-        using RateLimitLease rate = _rate.AttemptAcquire(key!);
         using RateLimitLease concurrent = _concurrent.AttemptAcquire(key!);
-        if (rate.IsAcquired && concurrent.IsAcquired) await next(http);
-        else await ApiError.OverLimit(rate.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait) && !rate.IsAcquired ? wait : Busy).WriteAsync(http);
+        if (!concurrent.IsAcquired)
+        {
+            // Not one of the minute's: it is not worked on.
+            await ApiError.OverLimit(Busy).WriteAsync(http);
+            return;
+        }
+        using RateLimitLease rate = _rate.AttemptAcquire(key!);
+        if (rate.IsAcquired) await next(http);
+        else await ApiError.OverLimit(rate.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait) ? wait : Busy).WriteAsync(http);
     }
 
     public void Dispose()

@@ -8,6 +8,7 @@ internal sealed class ReadTextRequest(ServedModel served, ReadCompletionRequest 
 {
     // The protocol's own default; completions have less.
     private const int DefaultMaxTokens = 20;
+    private const string Odd = "The request has a name twice, or text that is not valid Unicode.";
 
     /// <summary>One text in, one text out.</summary>
     public Parsed Generate(JsonElement body, Envelope envelope, bool stream)
@@ -39,7 +40,16 @@ internal sealed class ReadTextRequest(ServedModel served, ReadCompletionRequest 
     private Parsed With(JsonObject completion, Envelope envelope, IAnswerForm form)
     {
         completion["model"] = served.Name;
-        Parsed parsed = read.Read(JsonSerializer.SerializeToElement(completion, Wire.WireContext.Default.JsonObject), envelope);
+        JsonElement body;
+        try
+        {
+            body = JsonSerializer.SerializeToElement(completion, Wire.WireContext.Default.JsonObject);
+        }
+        catch (Exception e) when (IsOdd(e))
+        {
+            return ApiError.Invalid(null, Odd);
+        }
+        Parsed parsed = read.Read(body, envelope);
         return parsed.Request is { } request ? request with { Form = form } : parsed;
     }
 
@@ -52,12 +62,26 @@ internal sealed class ReadTextRequest(ServedModel served, ReadCompletionRequest 
             fields.Refuse("parameters", "'parameters' must be an object.");
             return [];
         }
-        JsonObject parameters = JsonObject.Create(given)!;
+        try
+        {
+            return Parameters(JsonObject.Create(given)!, fields, out details);
+        }
+        catch (Exception e) when (IsOdd(e))
+        {
+            fields.Refuse("parameters", Odd);
+            return [];
+        }
+    }
+
+    private static JsonObject Parameters(JsonObject parameters, RequestFields fields, out bool details)
+    {
         details = parameters.Remove("details", out JsonNode? asked) && asked is JsonValue flag && flag.TryGetValue(out bool wanted) && wanted;
         if (parameters.ContainsKey("n")) fields.Refuse("parameters", "'n' has no place in this protocol.");
         parameters.TryAdd("max_tokens", DefaultMaxTokens);
         return parameters;
     }
+
+    private static bool IsOdd(Exception e) => e is ArgumentException or InvalidOperationException or JsonException;
 
     private static JsonArray? ReadTexts(RequestFields fields)
     {

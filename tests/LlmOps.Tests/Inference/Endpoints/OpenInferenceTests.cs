@@ -21,6 +21,17 @@ public sealed class OpenInferenceTests(TinyOpsServer server) : IClassFixture<Tin
     }
 
     [Theory]
+    [InlineData("""{"text_input":"a","parameters":{"seed":1,"seed":2}}""")]
+    [InlineData("""{"text_input":"a","parameters":{"\ud800":1}}""")]
+    [InlineData("""{"text_input":"a","parameters":{"stop":"\ud800"}}""")]
+    public async Task Odd_json_is_refused(string json)
+    {
+        (HttpStatusCode status, JsonNode body) = await server.Post("/v2/models/tiny-ops/generate", json);
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.NotEmpty((string)body["error"]!);
+    }
+
+    [Theory]
     [InlineData("/v2/models/other")]
     [InlineData("/v2/models/tiny-ops/versions/9.9.9/ready")]
     public async Task Unknown_model_is_a_404_in_the_protocols_shape(string path)

@@ -45,6 +45,12 @@ public sealed class RefusalTests(TinyOpsServer server) : IClassFixture<TinyOpsSe
     [InlineData(Completions, """{"model":"tiny-ops","prompt":"a","max_tokens":0}""", "max_tokens")]
     [InlineData(Completions, """{"model":"tiny-ops","prompt":"a","logprobs":true}""", "logprobs")]
     [InlineData(Completions, """{"model":"tiny-ops","prompt":"a","best_of":3}""", "best_of")]
+    [InlineData(Completions, """{"model":"tiny-ops","prompt":"a","logit_bias":{"\ud800":1}}""", "logit_bias")]
+    [InlineData(Completions, """{"model":"tiny-ops","prompt":["a","b","c","d","e","f","g","h","i"],"n":128}""", "n")]
+    [InlineData(Completions, """{"model":"tiny-ops","prompt":["a","b","c"],"n":100}""", null)]
+    [InlineData(Completions, """{"model":"tiny-ops","prompt":"a","response_format":{"type":"json_schema","json_schema":{"schema":{"$ref":"#"}}}}""", "response_format")]
+    [InlineData(Completions, """{"model":"tiny-ops","prompt":"a","response_format":{"type":"json_schema","json_schema":{"schema":{"type":[5]}}}}""", "response_format")]
+    [InlineData(Completions, """{"model":"tiny-ops","prompt":"a","response_format":{"type":"json_schema","json_schema":{"schema":{"enum":["\ud800"]}}}}""", "response_format")]
     public async Task Wrong_request_is_a_400_that_names_the_field(string path, string json, string? param)
     {
         (HttpStatusCode status, JsonNode body) = await server.Post(path, json);
