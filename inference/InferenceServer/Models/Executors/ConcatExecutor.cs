@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -14,6 +16,7 @@ internal sealed class ConcatExecutor : IExecutor
     private readonly RunOptions _runOptions = new();
     private readonly ConcatRow[] _rows;
     private readonly Logits _logits;
+    private readonly bool _halves;
     private readonly string[] _inputs;
     private readonly string[] _outputs;
 
@@ -22,6 +25,7 @@ internal sealed class ConcatExecutor : IExecutor
         (_config, _session, Rows) = (config, session, rows);
         MaxChunk = ChunkSize.For(config);
         _logits = new Logits(TensorElementType.Float, Math.Max(rows, MaxChunk), config.VocabularySize);
+        _halves = session.OutputMetadata[config.Logits].ElementDataType == TensorElementType.Float16;
         _rows = [.. Enumerable.Range(0, rows).Select(_ => new ConcatRow(config, session))];
         _inputs = [config.InputIds, config.AttentionMask, .. config.PositionIds is { } name ? [name] : Array.Empty<string>(), .. config.Cache.Select(c => c.Past)];
         _outputs = [config.Logits, .. config.Cache.Select(c => c.Present)];
@@ -71,9 +75,17 @@ internal sealed class ConcatExecutor : IExecutor
         inputs.AddRange(_rows[row].Values);
 
         IReadOnlyList<OrtValue> outputs = _session.Run(_runOptions, _inputs, inputs, _outputs);
-        outputs[0].GetTensorDataAsSpan<float>().CopyTo(logits);
-        outputs[0].Dispose();
         _rows[row].Take([.. outputs.Skip(1)]);
+        using OrtValue computed = outputs[0];
+        Read(computed, logits);
+    }
+
+    private void Read(OrtValue computed, Span<float> logits)
+    {
+        long count = computed.GetTensorTypeAndShape().ElementCount;
+        if (count != logits.Length) throw new InvalidDataException($"{_config.Logits} has {count} values, not {logits.Length} as {_config.Source} says");
+        if (_halves) TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(computed.GetTensorDataAsSpan<Float16>()), logits);
+        else computed.GetTensorDataAsSpan<float>().CopyTo(logits);
     }
 
     private static OrtValue View(long[] buffer) => OrtValue.CreateTensorValueFromMemory(buffer, [1, buffer.Length]);
