@@ -149,13 +149,20 @@ internal sealed partial class InferenceEngine
     {
         int prompt = sequence.Generation.Request.Prompt.Count;
         _batch!.Leave(sequence, failed: error is not (null or TimeoutException));
-        _metrics.PromptTokens.Add(Math.Min(sequence.Cached, prompt));
-        _metrics.PrefixQueries.Add(prompt);
-        _metrics.PrefixHits.Add(sequence.Generation.ReusedCount);
-        sequence.Times.Ended(reason, prompt, sequence.Generated);
-        sequence.Generation.End(reason, sequence.Generated, error);
-        _drain.Ended();
-        Interlocked.Decrement(ref _unfinished);
+        try
+        {
+            _metrics.PromptTokens.Add(Math.Min(sequence.Cached, prompt));
+            _metrics.PrefixQueries.Add(prompt);
+            _metrics.PrefixHits.Add(sequence.Generation.ReusedCount);
+            sequence.Times.Ended(reason, prompt, sequence.Generated);
+            _drain.Ended();
+        }
+        finally
+        {
+            // The batch knows it no more, so nobody else would tell its client.
+            sequence.Generation.End(reason, sequence.Generated, error);
+            Interlocked.Decrement(ref _unfinished);
+        }
     }
 
     private void EndWaiting(Generation generation, FinishReason reason, Exception? error)
