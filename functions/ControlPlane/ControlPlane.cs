@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using LlmOps.Admission;
 using LlmOps.Audit;
 using LlmOps.Capacity;
@@ -29,8 +28,7 @@ public static class ControlPlane
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        Validator.ValidateObject(options.Admission, new ValidationContext(options.Admission), validateAllProperties: true);
+        CheckSettings.All(("ControlPlane", options), ("ControlPlane:Admission", options.Admission));
         WebhookSettings.Check(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new Random());

@@ -11,7 +11,7 @@ internal static class AddGitHubExtension
     /// <summary>Adds <see cref="IGitHost"/>, <see cref="IGitReviews"/> and <see cref="IHookDeliveries"/>; throws <see cref="ValidationException"/> on a setting that cannot be.</summary>
     public static IServiceCollection AddGitHub(this IServiceCollection services, GitHubOptions options)
     {
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        CheckSettings.All(("GitHub", options));
         return services
             .AddSingleton(provider => new GitHubConnection(
                 options, provider.GetRequiredService<ControlPlaneOptions>().GitHubRepository, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
