@@ -3,12 +3,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LlmOps.FunctionApp.Triggers;
 
-/// <summary>A version's last blob has arrived: the upload is complete.</summary>
+/// <summary>A version's last blob has arrived: the upload is complete. As a stream it is not read here, whatever its size.</summary>
 public sealed class BlobModelUploaded(ReceiveUpload upload)
 {
     [Function(nameof(BlobModelUploaded))]
     public Task Run(
-        [BlobTrigger("models/{model}/{version}/release.json", Source = BlobTriggerSource.EventGrid, Connection = "ModelStorage")] string release,
+        [BlobTrigger("models/{model}/{version}/release.json", Source = BlobTriggerSource.EventGrid, Connection = "ModelStorage")] Stream release,
         string model,
         string version,
         CancellationToken cancellation) =>
