@@ -102,6 +102,7 @@ var kubernetes = {
 }
 
 var controlPlane = {
+  // Messages move releases on in time; this is the net below them, and each look lists all releases.
   AdvanceSchedule: '*/10 * * * * *'
   CapacitySchedule: '0 * * * * *'
   SweepSchedule: '0 */5 * * * *'
