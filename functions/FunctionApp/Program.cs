@@ -15,7 +15,7 @@ FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<PauseAfterFailure>();
 IServiceCollection services = builder.Services;
-IConfiguration settings = builder.Configuration;
+ConfigurationManager settings = builder.Configuration;
 StartCheck.Run(
     services,
     settings,
