@@ -37,6 +37,12 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, IClusterRoute, 
     /// <summary>While set, the gateway's counters have no series.</summary>
     public bool CountsNothing { get; set; }
 
+    /// <summary>While set, reading the gateway's counters fails so.</summary>
+    public Exception? TrafficFails { get; set; }
+
+    /// <summary>While set, reading the servers' counters fails so.</summary>
+    public Exception? ServerCountersFail { get; set; }
+
     public int Hints { get; private set; }
 
     public Exception? Fails { get; set; }
@@ -83,12 +89,14 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, IClusterRoute, 
         Task.FromResult<IReadOnlyList<ClusterEvent>>([new ClusterEvent(ManualClock.Start, "BackOff", $"{slot} crashed")]);
 
     public Task<IReadOnlyDictionary<string, TrafficCount>> Read(string model, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyDictionary<string, TrafficCount>>(CountsNothing ? [] : counters.Where(c => c.Key.Model == model)
+        TrafficFails is { } error ? Task.FromException<IReadOnlyDictionary<string, TrafficCount>>(error)
+        : Task.FromResult<IReadOnlyDictionary<string, TrafficCount>>(CountsNothing ? [] : counters.Where(c => c.Key.Model == model)
             .ToDictionary(c => c.Key.Slot, c => new TrafficCount((long)c.Value.Requests, (long)c.Value.Failed)));
 
     /// <summary>The histogram of latencies, whatever family is asked for.</summary>
     public Task<IReadOnlyList<ServerCounter>> ReadServers(string model, string family, string label, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<ServerCounter>>(ServersCountNothing ? [] : [.. counters.Where(c => c.Key.Model == model).SelectMany(c => Histogram(c.Key.Slot, VersionIn(model, c.Key.Slot), c.Value.Requests))]);
+        ServerCountersFail is { } error ? Task.FromException<IReadOnlyList<ServerCounter>>(error)
+        : Task.FromResult<IReadOnlyList<ServerCounter>>(ServersCountNothing ? [] : [.. counters.Where(c => c.Key.Model == model).SelectMany(c => Histogram(c.Key.Slot, VersionIn(model, c.Key.Slot), c.Value.Requests))]);
 
     private IEnumerable<ServerCounter> Histogram(string slot, string version, double requests)
     {
