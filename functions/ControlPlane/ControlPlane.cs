@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using LlmOps.Admission;
 using LlmOps.Audit;
 using LlmOps.Capacity;
@@ -29,9 +28,7 @@ public static class ControlPlane
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        Validator.ValidateObject(options.Admission, new ValidationContext(options.Admission), validateAllProperties: true);
-        WebhookSettings.Check(options);
+        CheckOptions.Require(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new Random());
         return services.AddSingleton(options)
@@ -44,7 +41,7 @@ public static class ControlPlane
         services.AddSingleton<AuditLog>().AddSingleton<ReadAudit>().AddSingleton<VerifyAudit>();
 
     private static IServiceCollection AddManifests(this IServiceCollection services) =>
-        services.AddSingleton<ProposeChange>().AddSingleton<CommitOnce>().AddSingleton<Reconciliation>().AddSingleton<ReadPolicy>();
+        services.AddSingleton<OpenProposals>().AddSingleton<ProposeChange>().AddSingleton<CommitOnce>().AddSingleton<Reconciliation>().AddSingleton<ReadPolicy>();
 
     private static IServiceCollection AddRegistry(this IServiceCollection services) => services
         .AddSingleton<ModelRegistry>().AddSingleton<ShowModels>().AddSingleton<SetAlias>().AddSingleton<SetTag>().AddSingleton<DescribeModel>()
@@ -105,7 +102,7 @@ public static class ControlPlane
 
     private static IServiceCollection AddReviews(this IServiceCollection services) => services
         .AddSingleton<RejudgeEvidence>().AddSingleton<JudgeShipped>().AddSingleton<JudgePolicyChange>().AddSingleton<JudgeProposal>().AddSingleton<JudgeChange>()
-        .AddSingleton<CheckPullRequest>()
+        .AddSingleton<CheckPullRequest>().AddSingleton<RefreshChecks>()
         .AddSingleton<OrderVerdict>().AddSingleton<ShowVerdict>();
 
     private static IServiceCollection AddInbox(this IServiceCollection services) => services

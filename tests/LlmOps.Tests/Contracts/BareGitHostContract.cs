@@ -29,6 +29,26 @@ public sealed class BareGitHostContract : GitHostContract, IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task What_a_killed_git_left_locked_is_free_again_after_a_while_and_not_before()
+    {
+        string head = await Git.Head("main", None);
+        string[] locks = [.. new[] { "refs/heads/main.lock", "HEAD.lock", "packed-refs.lock" }.Select(name => folder[$"fleet.git/{name}"])];
+        foreach (string name in locks)
+        {
+            await File.WriteAllTextAsync(name, "");
+        }
+        StaleLock.Clear(folder["fleet.git"], "main");
+        Assert.All(locks, name => Assert.True(File.Exists(name)));
+
+        foreach (string name in locks)
+        {
+            File.SetLastWriteTimeUtc(name, File.GetLastWriteTimeUtc(name).AddSeconds(-31));
+        }
+        Assert.True((await Commit(head, ("a", "1"))).Committed);
+        Assert.All(locks, name => Assert.False(File.Exists(name)));
+    }
+
+    [ContractFact]
     public async Task Starts_with_the_template_and_keeps_what_there_is()
     {
         string sha = (await Commit(await Git.Head("main", None), ("a", "1"))).Sha!;
