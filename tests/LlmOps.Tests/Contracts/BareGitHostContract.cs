@@ -1,13 +1,15 @@
 using LlmOps.LocalHost.Adapters;
 using LlmOps.Ports;
+using LlmOps.Tests.Fakes;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Contracts;
 
-[Needs(Program = "git")]
+[Needs(Tool.Git)]
 public sealed class BareGitHostContract : GitHostContract, IAsyncLifetime
 {
     private readonly ScratchFolder folder = new();
-    private readonly TestClock clock = new();
+    private readonly ManualClock clock = new();
     private BareGitHost? host;
 
     protected override IGitHost Git => host!;

@@ -9,4 +9,7 @@ public enum Tool
     WebhookVerifiers,
     Prometheus,
     Promtool,
+    Git,
+    Azurite,
+    GitHubPayloads,
 }

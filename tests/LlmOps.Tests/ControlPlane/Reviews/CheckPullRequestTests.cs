@@ -213,7 +213,6 @@ public sealed class CheckPullRequestTests
     [Theory]
     [InlineData(20, 20, null)]
     [InlineData(21, 21, Conclusion.Neutral)]
-    [InlineData(200, 21, Conclusion.Neutral)]
     [InlineData(201, 21, Conclusion.Failure)]
     public async Task Beyond_twenty_models_one_check_stands_for_the_others(int models, int checks, Conclusion? others)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using LlmOps.LocalHost.Monitoring;
 using LlmOps.LocalHost.Processes;
+using LlmOps.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace LlmOps.Tests.LocalHost.Monitoring;
 public sealed class MonitoringProgramTests : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("llmops-kept-").FullName;
-    private readonly TestClock clock = new();
+    private readonly ManualClock clock = new();
     private readonly Lines lines = new();
     private readonly WebApplication answers;
 
