@@ -21,9 +21,10 @@ test: tools build $(TEST_TOOLS)
 crashes: tools build
 	LLMOPS_EVERY_KILL=1 build/test.sh $(CONFIGURATION) --filter FullyQualifiedName~Stories.Crash
 
-# What a reviewer would ask for before a look: formatting as .editorconfig says, and the conventions.
+# What a reviewer would ask for before a look: formatting as .editorconfig says, and the conventions. Style and analyzers are
+# errors of the build already.
 verify: build
-	dotnet format LlmOpsFunctions.sln --verify-no-changes --no-restore --exclude inference/OnnxRuntime
+	dotnet format whitespace LlmOpsFunctions.sln --verify-no-changes --no-restore --exclude inference/OnnxRuntime
 	dotnet test tests/LlmOps.Tests -c $(CONFIGURATION) --no-build --nologo --filter FullyQualifiedName~Conventions
 
 bench: build

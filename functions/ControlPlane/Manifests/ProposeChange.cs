@@ -33,11 +33,12 @@ public sealed class ProposeChange(IGitReviews reviews, AuditLog audit, OpenPropo
             await proposals.Add(change.ReviewedFor!, new OpenProposal(pull.Number, change.Key), cancellation);
         }
         string name = string.Create(CultureInfo.InvariantCulture, $"pull request #{pull.Number}");
-        return ChangeOutcome.Refused(pull.State switch
+        ChangeOutcome waits = ChangeOutcome.Refused(pull.State switch
         {
             PullRequestState.Open => $"waits for {name} to be merged",
             PullRequestState.Closed => $"is held: {name} was closed without merging; reopen it to go on",
             _ => $"is held: {name} is merged, but no commit of {draft.BaseBranch} has its trailer {CommitOnce.KeyTrailer}: {change.Key}",
-        }) with { LookAgainIn = LookAgain };
+        });
+        return waits with { LookAgainIn = LookAgain };
     }
 }

@@ -79,11 +79,7 @@ public sealed record UploadManifest(
     {
         if (Model is null || !Names.IsModel(Model))
         {
-            yield return $"'model' must match [a-z0-9]([a-z0-9-]*[a-z0-9])? and have at most {Names.LongestModel} characters";
-        }
-        else if (Model.Length > Names.LongestModel)
-        {
-            yield return $"'model' has {Model.Length} characters; at most {Names.LongestModel} leave room for '-green' in the 63 of a Kubernetes Service's name";
+            yield return "'model' must match [a-z0-9]([a-z0-9-]*[a-z0-9])? and have at most 63 characters";
         }
         if (Version is null || !Names.IsVersion(Version))
         {

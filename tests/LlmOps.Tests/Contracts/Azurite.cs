@@ -29,7 +29,10 @@ public sealed class Azurite : IAsyncLifetime
         string program = Path.Combine(Tools.AzuriteFolder, "dist/src/blob/main.js");
         process = Process.Start(new ProcessStartInfo("node",
             [program, "--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--inMemoryPersistence", "--skipApiVersionCheck",
-             "--silent", "--disableTelemetry"]) { RedirectStandardOutput = true });
+             "--silent", "--disableTelemetry"])
+        {
+            RedirectStandardOutput = true,
+        });
         for (int attempt = 0; !await Answers(); attempt++)
         {
             Assert.True(attempt < 200 && !process!.HasExited, $"{program} did not start within 20 s, or ended at once");

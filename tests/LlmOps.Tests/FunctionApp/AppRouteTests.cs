@@ -6,7 +6,7 @@ namespace LlmOps.Tests.FunctionApp;
 
 public sealed class AppRouteTests
 {
-    private static readonly Type[] Api = 
+    private static readonly Type[] Api =
     [
         typeof(HttpApiReleases), typeof(HttpApiRollbacks), typeof(HttpApiCommands), typeof(HttpApiAudit), typeof(HttpApiDeadLetters), typeof(HttpApiModels),
         typeof(HttpApiWebhooks), typeof(HttpMlflow),
