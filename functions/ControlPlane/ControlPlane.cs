@@ -115,7 +115,7 @@ public static class ControlPlane
         .AddSingleton<OrderVerdict>().AddSingleton<ShowVerdict>();
 
     private static IServiceCollection AddInbox(this IServiceCollection services) => services
-        .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()
+        .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveAzureAlert>().AddSingleton<ShowMetrics>().AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()
         .AddSingleton<PreviewCommand>().AddSingleton<ReceiveCommand>().AddSingleton<CarryOutCommand>()
         .AddSingleton<HandleGitHubEvent>().AddSingleton<HearPullRequest>().AddSingleton<AnswerCommand>().AddSingleton<CommandSubject>()
         .AddSingleton<CommandAnswers>()

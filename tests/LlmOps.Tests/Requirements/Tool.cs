@@ -12,4 +12,6 @@ public enum Tool
     Git,
     Azurite,
     GitHubPayloads,
+    Kustomize,
+    ManifestSchemas,
 }
