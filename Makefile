@@ -17,7 +17,7 @@ up: tools build
 test: tools build $(TEST_TOOLS)
 	build/test.sh $(CONFIGURATION)
 
-# A kill after every effect, where `make test` takes one of each name.
+# A kill after every effect, where `make test` takes one of each kind.
 crashes: tools build
 	LLMOPS_EVERY_KILL=1 build/test.sh $(CONFIGURATION) --filter FullyQualifiedName~Stories.Crash
 
