@@ -7,7 +7,7 @@ namespace LlmOps.Rollouts;
 /// <summary>What was seen of a rollout at one look.</summary>
 /// <param name="Seen">The release with everything that was counted up to now.</param>
 /// <param name="Counts">The errors' counts; null without the candidate's, or before its first step.</param>
-/// <param name="Gateway">The gateway's counters; none when they could not be read.</param>
+/// <param name="Gateway">The gateway's counters, of a shadow's candidate those of its servers; none when they could not be read.</param>
 /// <param name="Unread">Why some of it could not be read; null when all was.</param>
 public sealed record Observation(
     Release Seen, RolloutCounts? Counts, IReadOnlyDictionary<string, TrafficCount> Gateway, string? Unread = null)
@@ -26,13 +26,15 @@ public sealed class ObserveRollout(ILiveTraffic traffic, TimeProvider clock)
 {
     private readonly WatchMetrics metrics = new(traffic);
 
+    private readonly CountCopies copies = new(traffic);
+
     // A look at no metrics, as their policy may want, is not a look that failed.
     private sealed record Metrics(IReadOnlyDictionary<string, MetricWindow>? Windows);
 
     public async Task<Observation> Look(Release release, RolloutPolicy policy, CancellationToken cancellation)
     {
         (IReadOnlyDictionary<string, TrafficCount>? read, string? unread) =
-            await ReadTraffic.Try(() => traffic.Read(release.Model, cancellation), cancellation);
+            await ReadTraffic.Try(() => Read(release, cancellation), cancellation);
         IReadOnlyDictionary<string, TrafficCount> now = read ?? new Dictionary<string, TrafficCount>();
         RolloutState state = release.Rollout!;
         RolloutCounts? counts = state.Counts is { } before && now.TryGetValue(release.Slot!, out TrafficCount candidate)
@@ -44,6 +46,22 @@ public sealed class ObserveRollout(ILiveTraffic traffic, TimeProvider clock)
             : (null, unread);
         seen = look is null ? seen : seen with { Metrics = look.Windows };
         return new Observation(release with { Rollout = seen }, counts, now, unread);
+    }
+
+    // What users met; of a candidate in its shadow, whom nobody meets, what its servers made of the copies.
+    private async Task<IReadOnlyDictionary<string, TrafficCount>> Read(Release release, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<string, TrafficCount> users = await traffic.Read(release.Model, cancellation);
+        if (!release.InShadow)
+        {
+            return users;
+        }
+        Dictionary<string, TrafficCount> now = users.Where(slot => slot.Key != release.Slot).ToDictionary();
+        if (await copies.Of(release, cancellation) is { } counted)
+        {
+            now[release.Slot!] = counted;
+        }
+        return now;
     }
 
     /// <summary>The counters of a step that begins now, of the candidate and of its champion.</summary>
