@@ -1,7 +1,8 @@
 # The two commands of the README are `make demo` and `make test`; each installs what it needs.
 CONFIGURATION ?= Release
 LLMOPS = functions/LocalHost/bin/$(CONFIGURATION)/net10.0/llmops
-TEST_TOOLS = tests/LlmOps.Tests/Contracts/node_modules tests/LlmOps.Tests/Interop/node_modules tests/LlmOps.Tests/Deploy/node_modules
+TEST_TOOLS = tests/LlmOps.Tests/Contracts/node_modules tests/LlmOps.Tests/Interop/node_modules tests/LlmOps.Tests/Interop/GitHub/node_modules \
+	tests/LlmOps.Tests/Deploy/node_modules tests/LlmOps.Tests/Infra/node_modules
 
 .PHONY: build demo up test crashes verify bench bench-canary mutate clean tools
 

@@ -24,7 +24,7 @@ public static class ControlPlane
 {
     /// <summary>
     /// Adds every use case. The host adds the ports: IBlobs, IGitHost, IGitReviews, ICluster, IClusterRoute, IMessageBus,
-    /// ILiveTraffic, and, where it has them, INodePools and IHookDeliveries.
+    /// ILiveTraffic, and, where it has them, INodePools, IHookDeliveries and IFailedBlobs.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
@@ -121,7 +121,8 @@ public static class ControlPlane
         .AddSingleton<PreviewCommand>().AddSingleton<ReceiveCommand>().AddSingleton<CarryOutCommand>()
         .AddSingleton<HandleGitHubEvent>().AddSingleton<HearPullRequest>().AddSingleton<AnswerCommand>().AddSingleton<CommandSubject>()
         .AddSingleton<CommandAnswers>()
-        .AddSingleton<LookAtReleases>().AddSingleton<HandleWork>().AddSingleton<RedeliverHooks>();
+        .AddSingleton<LookAtReleases>().AddSingleton<HandleWork>().AddSingleton<RedeliverHooks>()
+        .AddSingleton<RetryFailedUploads>().AddSingleton<TellDeadLetters>().AddSingleton<SweepAll>();
 
     private static IServiceCollection AddPhase<T>(this IServiceCollection services)
         where T : class, IPhaseStep => services.AddSingleton<IPhaseStep, T>();

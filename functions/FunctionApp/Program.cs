@@ -3,6 +3,9 @@ using LlmOps;
 using LlmOps.Flux;
 using LlmOps.FunctionApp;
 using LlmOps.FunctionApp.Adapters.Flux;
+using LlmOps.FunctionApp.Adapters.GitHub;
+using LlmOps.FunctionApp.Adapters.Kubernetes;
+using LlmOps.FunctionApp.Adapters.ServiceBus;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +13,10 @@ using Microsoft.Extensions.Hosting;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<PauseAfterFailure>();
+builder.Services.AddAzurePorts(AzureSettings.Read(builder.Configuration));
+builder.Services.AddGitHub(builder.Configuration.GetSection("GitHub").Get<GitHubOptions>() ?? new GitHubOptions());
+builder.Services.AddKubernetes(builder.Configuration);
 StartCheck.Run(builder.Services, builder.Configuration);
 builder.Services.AddControlPlane(builder.Configuration.GetRequiredSection("ControlPlane").Get<ControlPlaneOptions>()!);
 if (builder.Configuration.GetSection("FluxReceiver").Get<FluxReceiverOptions>() is { Url: not null } receiver)

@@ -28,6 +28,7 @@ internal static class StartCheck
             .. from setting in missing select $"no setting {setting}",
             .. SettingFormats.Problems(configuration),
             .. Options(configuration, missing),
+            .. from setting in configuration.AsEnumerable() where IsReference(setting.Value) orderby setting.Key select $"the Key Vault reference of {setting.Key} is not resolved",
         ]);
     }
 
@@ -81,4 +82,7 @@ internal static class StartCheck
             throw new InvalidOperationException($"the app cannot start: {string.Join("; ", problems)}");
         }
     }
+
+    // The host leaves the text of a reference that it cannot resolve: a secret that anybody can guess.
+    private static bool IsReference(string? value) => value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true;
 }

@@ -23,6 +23,7 @@ internal static class ReadServedModel
                 StartedAt = clock.GetUtcNow(),
                 Tokenizer = new Tokenizer(TokenizerFile.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer.json")))),
                 Template = ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer_config.json"))),
+                EndTokens = folder.EndTokens,
                 ContextLength = folder.Decoder.ContextLength,
                 Temperature = folder.Defaults.Sample ? folder.Defaults.Temperature ?? 1 : 0,
                 TopP = folder.Defaults.TopP ?? 1,

@@ -6,7 +6,10 @@ namespace LlmOps.Inference;
 internal sealed record ServerOptions
 {
     private static readonly string[] WithValue =
-        ["--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--max-queue", "--request-timeout", "--system-prompt"];
+    [
+        "--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--rows", "--max-queue", "--max-queued-tokens", "--max-wait",
+        "--request-timeout", "--system-prompt", "--api-keys",
+    ];
 
     public required string ModelDir { get; init; }
     public required string Slot { get; init; }
@@ -21,6 +24,15 @@ internal sealed record ServerOptions
     /// <summary>Threads that share one operator of the model; default 1, bounds 1 to 1024.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Requests that are worked on at a time; default 8, bounds 1 to 256.</summary>
+    public int Rows { get; init; } = 8;
+
+    /// <summary>Prompt tokens that may wait; default 100,000, bounds 1 to 100,000,000.</summary>
+    public int MaxQueuedTokens { get; init; } = 100_000;
+
+    /// <summary>Longest wait of a request before it is worked on; default 30 s, bounds 1 s to 3,600 s.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Requests that may wait; default 256, bounds 1 to 100,000.</summary>
     public int MaxQueue { get; init; } = 256;
 
@@ -29,6 +41,9 @@ internal sealed record ServerOptions
 
     /// <summary>What a chat without a system message begins with; null leaves it as it is.</summary>
     public string? SystemPrompt { get; init; }
+
+    /// <summary>File of the keys that requests have to bear, by their hashes; null lets everybody in.</summary>
+    public string? ApiKeys { get; init; }
 
     public bool RequireRelease { get; init; }
 
@@ -64,9 +79,13 @@ internal sealed record ServerOptions
             Model = given.GetValueOrDefault("--model"),
             Version = given.GetValueOrDefault("--version"),
             Threads = Whole("--threads", 1, 1024, 1),
+            Rows = Whole("--rows", 1, 256, 8),
+            MaxQueuedTokens = Whole("--max-queued-tokens", 1, 100_000_000, 100_000),
+            MaxWait = TimeSpan.FromSeconds(Whole("--max-wait", 1, 3600, 30)),
             MaxQueue = Whole("--max-queue", 1, 100_000, 256),
             RequestTimeout = TimeSpan.FromSeconds(Whole("--request-timeout", 1, 3600, 120)),
             SystemPrompt = given.GetValueOrDefault("--system-prompt"),
+            ApiKeys = given.GetValueOrDefault("--api-keys") ?? environment("LLMOPS_API_KEYS"),
             RequireRelease = given.ContainsKey("--require-release"),
             Development = environment("ASPNETCORE_ENVIRONMENT") == "Development",
         };

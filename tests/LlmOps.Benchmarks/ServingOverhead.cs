@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using LlmOps.Inference;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Models.Executors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -25,7 +26,7 @@ internal static class ServingOverhead
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         using HttpClient http = new() { BaseAddress = new Uri(address) };
         await UntilReady(http);
-        using OnnxModel bare = OnnxModel.Load(ModelFolder.Open(folder, null, null, requireRelease: false), options.Threads);
+        using IExecutor bare = OnnxModel.Load(ModelFolder.Open(folder, null, null, requireRelease: false), options.Threads, rows: 1);
         List<Round> rounds = [];
         for (int i = -2; i < Rounds; i++)
         {
@@ -40,7 +41,7 @@ internal static class ServingOverhead
     }
 
     // The end token is biased away in neither: the loop and the server stop where the model stops.
-    private static double Bare(OnnxModel model)
+    private static double Bare(IExecutor model)
     {
         long start = TimeProvider.System.GetTimestamp();
         int generated = 0;
@@ -51,14 +52,14 @@ internal static class ServingOverhead
         return generated / TimeProvider.System.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static int Decode(OnnxModel model, int[] prompt)
+    private static int Decode(IExecutor model, int[] prompt)
     {
         int past = prompt.Length;
-        int next = Likeliest(model.Run(prompt, 0), prompt.Length);
+        int next = Likeliest(model.Prefill(0, prompt, 0), prompt.Length);
         int generated = 1;
         while (next != 2 && generated < Tokens)
         {
-            next = Likeliest(model.Run([next], past++), 1);
+            next = Likeliest(model.Decode([next], [past++]), 1);
             generated++;
         }
         return generated;

@@ -42,6 +42,10 @@ public sealed class CommitOnce(IGitHost git, AuditLog audit, ControlPlaneOptions
     /// </summary>
     public async Task<ChangeOutcome> Make(GitChange change, Func<GitFiles, Task<Edit>> edit, CancellationToken cancellation)
     {
+        if (change.Urgent)
+        {
+            Urgency.Mark();
+        }
         for (int attempt = 0; attempt < Tries; attempt++)
         {
             IReadOnlyList<GitCommit> history = await git.History(options.Branch, options.HistoryDepth, cancellation);

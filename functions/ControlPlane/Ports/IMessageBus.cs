@@ -3,7 +3,10 @@ namespace LlmOps.Ports;
 /// <summary>Queues with at-least-once delivery, in order within an ordering key.</summary>
 public interface IMessageBus
 {
-    /// <summary>Stores a message durably; it is delivered at least once, not before its time.</summary>
+    /// <summary>
+    /// Stores a message durably; it is delivered at least once, not before its time. Throws <see cref="ArgumentException"/>
+    /// for one that breaks <see cref="MessageRules"/>.
+    /// </summary>
     Task Send(OutgoingMessage message, CancellationToken cancellation);
 
     /// <summary>The messages that failed too often, oldest first, without removing them.</summary>

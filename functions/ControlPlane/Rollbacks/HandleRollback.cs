@@ -11,6 +11,7 @@ public sealed class HandleRollback(ReleaseStore store, AnswerMessage answer, Rol
     /// <summary>Handles a message; called again with the same message, it changes nothing more.</summary>
     public async Task Handle(string body, CancellationToken cancellation)
     {
+        Urgency.Mark();
         RollbackOrder order = JsonSerializer.Deserialize<RollbackOrder>(body, Wire.Json) ?? throw new InvalidDataException("an empty rollback order");
         switch (order.Kind)
         {

@@ -35,14 +35,14 @@ public sealed class BareGitHost : IGitHost
 
     public async Task<string> Head(string branch, CancellationToken cancellation)
     {
-        GitText.CheckBranch(branch);
+        GitRules.CheckBranch(branch);
         return (await git.Ask(cancellation, "rev-parse", "--verify", $"refs/heads/{branch}^{{commit}}")).Trim();
     }
 
     public async Task<string?> Read(string path, string revision, CancellationToken cancellation)
     {
-        GitText.CheckPath(path);
-        GitText.CheckBranch(revision);
+        GitRules.CheckPath(path);
+        GitRules.CheckBranch(revision);
         byte[] question = Encoding.UTF8.GetBytes($"{revision}^{{tree}}\n{revision}:{path}\n");
         GitObjects answer = new(await git.Run(question, cancellation, "cat-file", "--batch"));
         if (answer.Next() is null)
@@ -54,13 +54,13 @@ public sealed class BareGitHost : IGitHost
 
     public Task<CommitOutcome> Commit(CommitRequest request, CancellationToken cancellation)
     {
-        GitText.CheckMessage(request.Message);
+        GitRules.CheckMessage(request.Message);
         return CommitAs(request.Branch, request.ExpectedHead, request.Message.ToString(), request.Files, cancellation);
     }
 
     public async Task<IReadOnlyList<GitCommit>> History(string branch, int count, CancellationToken cancellation)
     {
-        GitText.CheckBranch(branch);
+        GitRules.CheckBranch(branch);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         return GitText.Commits(await git.Ask(
             cancellation, "log", "-z", $"--max-count={count}", GitText.LogFormat, $"refs/heads/{branch}", "--"));
@@ -76,8 +76,8 @@ public sealed class BareGitHost : IGitHost
     internal async Task<CommitOutcome> CommitAs(
         string branch, string expectedHead, string message, IReadOnlyDictionary<string, string?> files, CancellationToken cancellation)
     {
-        GitText.CheckBranch(branch);
-        GitText.CheckSha(expectedHead);
+        GitRules.CheckBranch(branch);
+        GitRules.CheckSha(expectedHead);
         try
         {
             string sha = await WriteCommit(expectedHead, message, files, cancellation);
@@ -104,7 +104,7 @@ public sealed class BareGitHost : IGitHost
         GitImport import = new GitImport().Commit(reference, clock.GetUtcNow(), message, parent);
         foreach ((string path, string? text) in files)
         {
-            GitText.CheckPath(path);
+            GitRules.CheckPath(path);
             import.Change(path, text);
         }
         byte[] answer = await git.Run(

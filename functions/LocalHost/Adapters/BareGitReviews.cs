@@ -36,8 +36,8 @@ public sealed class BareGitReviews : IGitReviews
     public async Task<PullRequest> OpenPullRequest(PullRequestDraft draft, CancellationToken cancellation)
     {
         ReviewRules.Check(draft);
-        GitText.CheckBranch(draft.BaseBranch);
-        GitText.CheckMessage(draft.Message);
+        GitRules.CheckBranch(draft.BaseBranch);
+        GitRules.CheckMessage(draft.Message);
         if (await Find(draft.Key, cancellation) is { } known)
         {
             return await Show(known, cancellation);

@@ -1,3 +1,5 @@
+using LlmOps.Ports;
+
 namespace LlmOps.LocalHost.Adapters;
 
 /// <summary>Makes the repository: aside and renamed into place, so that a kill at any line leaves none or a whole one.</summary>
@@ -30,7 +32,7 @@ internal static class GitSeed
         foreach (string file in Directory.EnumerateFiles(templateFolder, "*", EveryFile).Order(StringComparer.Ordinal))
         {
             string path = Path.GetRelativePath(templateFolder, file).Replace(Path.DirectorySeparatorChar, '/');
-            GitText.CheckPath(path);
+            GitRules.CheckPath(path);
             import.Write(path, File.ReadAllBytes(file));
         }
         return import.End();

@@ -20,6 +20,7 @@ internal sealed class SqliteMessageBus(string path, TimeProvider clock, SqliteBu
 
     public async Task Send(OutgoingMessage message, CancellationToken cancellation)
     {
+        MessageRules.Check(message);
         await file.Change(MessageSql.Send, cancellation,
             ("@queue", message.Queue), ("@id", message.Id), ("@key", message.OrderingKey), ("@body", message.Body),
             ("@not_before", message.NotBefore?.ToUnixTimeMilliseconds() ?? 0), ("@now", Now));

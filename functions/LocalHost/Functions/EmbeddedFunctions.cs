@@ -1,6 +1,7 @@
 using LlmOps.LocalHost.Functions.Blobs;
 using LlmOps.LocalHost.Functions.Queues;
 using LlmOps.LocalHost.Functions.Timers;
+using LlmOps.Ports;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

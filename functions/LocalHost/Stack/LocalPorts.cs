@@ -24,6 +24,7 @@ internal static class LocalPorts
             .AddSingleton<IClusterRoute>(new ProcessClusterRoute(cluster))
             .AddSingleton<IMessageBus>(bus)
             .AddSingleton<IQueueReader>(bus)
+            .AddSingleton<IFailedBlobs>(new SqliteFailedBlobs(bus))
             .AddSingleton(traffic)
             .AddSingleton<INodePools>(new LocalNodePools(home.NodePools, TimeProvider.System, new LocalNodePoolOptions()))
             .AddCrashPoints();

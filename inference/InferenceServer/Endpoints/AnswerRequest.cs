@@ -13,61 +13,85 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
     private long _answered;
 
     /// <summary>Answers one request.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="idPrefix">What the answer's id begins with.</param>
-    /// <param name="read">Understands the body.</param>
-    public async Task Handle(HttpContext http, string idPrefix, Func<JsonElement, Envelope, Parsed> read)
+    public async Task Handle(HttpContext http, Protocol protocol)
     {
         http.Response.Headers["x-llmops-version"] = served.Version;
         http.Response.Headers["x-llmops-slot"] = served.Slot;
         (JsonElement body, ApiError? refusal) = await ReadBody(http);
-        Parsed parsed = refusal is null ? read(body, NewEnvelope(idPrefix)) : refusal;
+        Parsed parsed = refusal is null ? protocol.Read(body, NewEnvelope(protocol.IdPrefix)) : refusal;
         if (parsed.Request is not { } request)
         {
-            await parsed.Error!.WriteAsync(http);
+            await parsed.Error!.WriteAsync(http, protocol);
             return;
         }
         if (engine.State is EngineState.Loading or EngineState.Failed)
         {
-            await ApiError.Unavailable("The model is being loaded.").WriteAsync(http);
+            await ApiError.Unavailable("The model is being loaded.").WriteAsync(http, protocol);
             return;
         }
-        if (engine.Submit(request.Generation, http.RequestAborted) is not { } generation)
+        // One refused choice refuses the request, so the others must not go on.
+        using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        List<Generation> generations = [];
+        foreach (Choice choice in request.Choices)
         {
-            await ApiError.Unavailable("Too many requests are waiting.").WriteAsync(http);
-            return;
+            Submission submission = engine.Submit(choice.Request, all.Token);
+            if (submission.Taken is not { } taken)
+            {
+                await all.CancelAsync();
+                await ApiError.Unavailable("Too many requests are waiting.", submission.RetryAfter).WriteAsync(http, protocol);
+                return;
+            }
+            generations.Add(taken);
         }
-        if (request.Shared.Stream) await new AnswerStream(http, request, generation).Write();
-        else await WriteWhole(http, request, generation);
-    }
-
-    private static async Task WriteWhole(HttpContext http, ParsedRequest request, Generation generation)
-    {
-        List<GeneratedToken> tokens = [];
         try
         {
-            await foreach (GeneratedToken token in generation.Tokens) tokens.Add(token);
+            using AnswerStream stream = new(http, protocol, request, generations);
+            if (request.Shared.Stream) await stream.Write();
+            else await WriteWhole(http, protocol, request, generations);
+        }
+        finally
+        {
+            // Where one choice has failed, nobody reads the others.
+            await all.CancelAsync();
+        }
+    }
+
+    private static async Task WriteWhole(HttpContext http, Protocol protocol, ParsedRequest request, List<Generation> generations)
+    {
+        List<Answered> answered = [];
+        try
+        {
+            foreach (Choice choice in request.Choices)
+            {
+                List<GeneratedToken> tokens = [];
+                await foreach (GeneratedToken token in generations[choice.Index].Tokens) tokens.Add(token);
+                answered.Add(new Answered(choice, generations[choice.Index], tokens, choice.Transcript.Complete()));
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await EngineError(e).WriteAsync(http);
+            await EngineError(e).WriteAsync(http, protocol);
             return;
         }
         http.RequestAborted.ThrowIfCancellationRequested();
-        object answer = request.Form.Whole(generation, tokens, request.Transcript.Complete(), UsageOf(generation));
-        await WireJson.WriteAsync(http, StatusCodes.Status200OK, answer);
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, request.Form.Whole(answered, UsageOf(generations)));
     }
 
     /// <summary>What a client is told of a request that the engine gave up.</summary>
-    public static ApiError EngineError(Exception error) =>
-        error is TimeoutException
-            ? ApiError.TimedOut($"The request took too long: {error.Message}.")
-            : ApiError.Failed("The model failed on this request.");
-
-    public static Usage UsageOf(Generation generation)
+    public static ApiError EngineError(Exception error) => error switch
     {
-        int prompt = generation.Request.Prompt.Count;
-        return new Usage(prompt, generation.GeneratedCount, prompt + generation.GeneratedCount);
+        TimeoutException => ApiError.TimedOut($"The request took too long: {error.Message}."),
+        OverloadedException overloaded => ApiError.Unavailable($"The server is busy: {error.Message}.", overloaded.RetryAfter),
+        _ => ApiError.Failed("The model failed on this request."),
+    };
+
+    /// <summary>What a request has used; a prompt of several choices counts once.</summary>
+    public static Usage UsageOf(IReadOnlyList<Generation> generations)
+    {
+        Generation[] prompts = [.. generations.DistinctBy(one => one.Request.Prompt)];
+        int prompt = prompts.Sum(one => one.Request.Prompt.Count);
+        int generated = generations.Sum(one => one.GeneratedCount);
+        return new Usage(prompt, generated, prompt + generated, new PromptTokensDetails(prompts.Sum(one => one.ReusedCount)));
     }
 
     private Envelope NewEnvelope(string idPrefix) => new(
@@ -76,7 +100,8 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         served.Name,
         $"{served.Name}@{served.Version}");
 
-    private static async Task<(JsonElement Body, ApiError? Refusal)> ReadBody(HttpContext http)
+    /// <summary>The body as a JSON object, or why it is none.</summary>
+    public static async Task<(JsonElement Body, ApiError? Refusal)> ReadBody(HttpContext http)
     {
         try
         {

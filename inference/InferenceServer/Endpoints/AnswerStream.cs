@@ -3,22 +3,20 @@ using LlmOps.Inference.Engine;
 
 namespace LlmOps.Inference.Endpoints;
 
-/// <summary>Writes an answer as server-sent events while it grows.</summary>
-internal sealed class AnswerStream(HttpContext http, ParsedRequest request, Generation generation)
+/// <summary>Writes answers as server-sent events while they grow; the pieces of several choices come as they are ready.</summary>
+internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRequest request, IReadOnlyList<Generation> generations) : IDisposable
 {
+    private readonly SemaphoreSlim _writing = new(1);
     private bool _opened;
 
     public async Task Write()
     {
         try
         {
-            await foreach (GeneratedToken token in generation.Tokens)
-            {
-                await Open();
-                if (token.Text.Text.Length > 0 || token.Score is not null) await Send(request.Form.Piece(token));
-            }
+            await Task.WhenAll(request.Choices.Select(Write));
             http.RequestAborted.ThrowIfCancellationRequested();
-            await Close();
+            if (request.Shared.IncludeUsage && request.Form.UsageOnly(AnswerRequest.UsageOf(generations)) is { } usage) await Send(usage);
+            if (request.Form.EndsWithDone) await Send("[DONE]"u8.ToArray());
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -26,32 +24,50 @@ internal sealed class AnswerStream(HttpContext http, ParsedRequest request, Gene
         }
     }
 
-    private async Task Open()
+    public void Dispose() => _writing.Dispose();
+
+    private async Task Write(Choice choice)
     {
-        if (_opened) return;
-        _opened = true;
-        http.Response.ContentType = "text/event-stream";
-        http.Response.Headers.CacheControl = "no-cache";
-        if (request.Form.Opening(generation) is { } opening) await Send(opening);
+        Generation generation = generations[choice.Index];
+        bool opened = false;
+        await foreach (GeneratedToken token in generation.Tokens)
+        {
+            if (!opened) await Open(choice, generation);
+            opened = true;
+            if (token.Text.Text.Length > 0 || token.Score is not null) await Send(request.Form.Piece(choice, token));
+        }
+        if (!opened) await Open(choice, generation);
+        await Send(request.Form.Closing(choice, generation.Finish, choice.Transcript.Complete()));
     }
 
-    private async Task Close()
+    private async Task Open(Choice choice, Generation generation)
     {
-        await Open();
-        await Send(request.Form.Closing(generation.Finish, request.Transcript.Complete()));
-        if (request.Shared.IncludeUsage) await Send(request.Form.UsageOnly(AnswerRequest.UsageOf(generation)));
-        await Send("[DONE]"u8.ToArray());
+        if (request.Form.Opening(choice, generation) is { } opening) await Send(opening);
     }
 
     /// <summary>A status code while there is still one to choose, else an event that says so.</summary>
-    private Task Fail(ApiError error) => _opened ? Send(error.Body) : error.WriteAsync(http);
+    private Task Fail(ApiError error) => _opened ? Send(protocol.ErrorBody(error)) : error.WriteAsync(http, protocol);
 
     private Task Send(object body) => Send(WireJson.Bytes(body));
 
     private async Task Send(byte[] content)
     {
         byte[] line = [.. "data: "u8, .. content, .. "\n\n"u8];
-        await http.Response.Body.WriteAsync(line, http.RequestAborted);
-        await http.Response.Body.FlushAsync(http.RequestAborted);
+        await _writing.WaitAsync(http.RequestAborted);
+        try
+        {
+            if (!_opened)
+            {
+                _opened = true;
+                http.Response.ContentType = "text/event-stream";
+                http.Response.Headers.CacheControl = "no-cache";
+            }
+            await http.Response.Body.WriteAsync(line, http.RequestAborted);
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 }

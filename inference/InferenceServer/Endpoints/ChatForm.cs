@@ -8,29 +8,30 @@ namespace LlmOps.Inference.Endpoints;
 /// <summary>Answers of the chat endpoint.</summary>
 internal sealed class ChatForm(Envelope envelope, Tokenizer tokenizer) : IAnswerForm
 {
-    public object Whole(Generation generation, IReadOnlyList<GeneratedToken> tokens, string rest, Usage usage)
-    {
-        AssistantMessage message = new("assistant", string.Concat(tokens.Select(t => t.Text.Text)) + rest, Refusal: null);
-        ChatLogProbabilities? scores = generation.Request.Likeliest is null ? null : new([.. tokens.Select(Scored)]);
-        return new ChatCompletion(
-            envelope.Id, "chat.completion", envelope.Created, envelope.Model, envelope.Fingerprint,
-            [new ChatChoice(0, message, scores, FinishReasons.OnTheWire(generation.Finish))], usage);
-    }
+    public object Whole(IReadOnlyList<Answered> choices, Usage usage) => new ChatCompletion(
+        envelope.Id, "chat.completion", envelope.Created, envelope.Model, envelope.Fingerprint, [.. choices.Select(Whole)], usage);
 
-    public object Opening(Generation generation) => Chunk(new ChatDelta("assistant", ""), null, null);
+    public object Opening(Choice choice, Generation generation) => Chunk(choice, new ChatDelta("assistant", ""), null, null);
 
-    public object Piece(GeneratedToken token) =>
-        Chunk(new ChatDelta(null, token.Text.Text), token.Score is null ? null : new([Scored(token)]), null);
+    public object Piece(Choice choice, GeneratedToken token) =>
+        Chunk(choice, new ChatDelta(null, token.Text.Text), token.Score is null ? null : new([Scored(token)]), null);
 
-    public object Closing(FinishReason finish, string rest) =>
-        Chunk(new ChatDelta(null, rest.Length > 0 ? rest : null), null, FinishReasons.OnTheWire(finish));
+    public object Closing(Choice choice, FinishReason finish, string rest) =>
+        Chunk(choice, new ChatDelta(null, rest.Length > 0 ? rest : null), null, FinishReasons.OnTheWire(finish));
 
     public object UsageOnly(Usage usage) =>
         new ChatChunk(envelope.Id, "chat.completion.chunk", envelope.Created, envelope.Model, envelope.Fingerprint, [], usage);
 
-    private ChatChunk Chunk(ChatDelta delta, ChatLogProbabilities? scores, string? finish) =>
+    private ChatChoice Whole(Answered answered)
+    {
+        AssistantMessage message = new("assistant", answered.Text, Refusal: null);
+        ChatLogProbabilities? scores = answered.Choice.Request.Likeliest is null ? null : new([.. answered.Tokens.Select(Scored)]);
+        return new ChatChoice(answered.Choice.Index, message, scores, FinishReasons.OnTheWire(answered.Generation.Finish));
+    }
+
+    private ChatChunk Chunk(Choice choice, ChatDelta delta, ChatLogProbabilities? scores, string? finish) =>
         new(envelope.Id, "chat.completion.chunk", envelope.Created, envelope.Model, envelope.Fingerprint,
-            [new ChatChunkChoice(0, delta, scores, finish)], Usage: null);
+            [new ChatChunkChoice(choice.Index, delta, scores, finish)], Usage: null);
 
     private ChatTokenLogProbability Scored(GeneratedToken token)
     {

@@ -6,39 +6,40 @@ using LlmOps.Inference.Tokenization;
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>Answers of the completion endpoint.</summary>
-/// <param name="echo">Text of the prompt where it is to be repeated, else empty.</param>
-internal sealed class CompletionForm(Envelope envelope, Tokenizer tokenizer, string echo) : IAnswerForm
+internal sealed class CompletionForm(Envelope envelope, Tokenizer tokenizer) : IAnswerForm
 {
-    public object Whole(Generation generation, IReadOnlyList<GeneratedToken> tokens, string rest, Usage usage)
+    public object Whole(IReadOnlyList<Answered> choices, Usage usage) => Completion([.. choices.Select(Whole)], usage);
+
+    public object? Opening(Choice choice, Generation generation)
     {
-        string text = echo + string.Concat(tokens.Select(t => t.Text.Text)) + rest;
-        ScoredTokens? scores = generation.Request.Likeliest is null ? null : PromptScores(generation);
-        if (scores is not null) foreach (GeneratedToken token in tokens) scores.Add(token.Score!, token.Text.Offset);
-        return Part(text, scores?.OnTheWire, FinishReasons.OnTheWire(generation.Finish), usage);
+        if (choice.Echo.Length == 0) return null;
+        return Part(choice, choice.Echo, choice.Request.Likeliest is null ? null : PromptScores(generation).OnTheWire, null);
     }
 
-    public object? Opening(Generation generation)
+    public object Piece(Choice choice, GeneratedToken token)
     {
-        if (echo.Length == 0) return null;
-        return Part(echo, generation.Request.Likeliest is null ? null : PromptScores(generation).OnTheWire, null);
-    }
-
-    public object Piece(GeneratedToken token)
-    {
-        if (token.Score is null) return Part(token.Text.Text, null, null);
+        if (token.Score is null) return Part(choice, token.Text.Text, null, null);
         ScoredTokens scores = new(tokenizer);
         scores.Add(token.Score, token.Text.Offset);
-        return Part(token.Text.Text, scores.OnTheWire, null);
+        return Part(choice, token.Text.Text, scores.OnTheWire, null);
     }
 
-    public object Closing(FinishReason finish, string rest) => Part(rest, null, FinishReasons.OnTheWire(finish));
+    public object Closing(Choice choice, FinishReason finish, string rest) => Part(choice, rest, null, FinishReasons.OnTheWire(finish));
 
-    public object UsageOnly(Usage usage) =>
-        new TextCompletion(envelope.Id, "text_completion", envelope.Created, envelope.Model, envelope.Fingerprint, [], usage);
+    public object UsageOnly(Usage usage) => Completion([], usage);
 
-    private TextCompletion Part(string text, TextLogProbabilities? scores, string? finish, Usage? usage = null) =>
-        new(envelope.Id, "text_completion", envelope.Created, envelope.Model, envelope.Fingerprint,
-            [new TextChoice(0, text, scores, finish)], usage);
+    private TextChoice Whole(Answered answered)
+    {
+        ScoredTokens? scores = answered.Choice.Request.Likeliest is null ? null : PromptScores(answered.Generation);
+        if (scores is not null) foreach (GeneratedToken token in answered.Tokens) scores.Add(token.Score!, token.Text.Offset);
+        return new TextChoice(answered.Choice.Index, answered.Text, scores?.OnTheWire, FinishReasons.OnTheWire(answered.Generation.Finish));
+    }
+
+    private TextCompletion Part(Choice choice, string text, TextLogProbabilities? scores, string? finish) =>
+        Completion([new TextChoice(choice.Index, text, scores, finish)], usage: null);
+
+    private TextCompletion Completion(IReadOnlyList<TextChoice> choices, Usage? usage) =>
+        new(envelope.Id, "text_completion", envelope.Created, envelope.Model, envelope.Fingerprint, choices, usage);
 
     private ScoredTokens PromptScores(Generation generation)
     {

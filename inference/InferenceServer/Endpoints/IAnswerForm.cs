@@ -6,14 +6,18 @@ namespace LlmOps.Inference.Endpoints;
 /// <summary>The shape of an answer on the wire: of a chat or of a completion, whole or in pieces.</summary>
 internal interface IAnswerForm
 {
-    object Whole(Generation generation, IReadOnlyList<GeneratedToken> tokens, string rest, Usage usage);
+    object Whole(IReadOnlyList<Answered> choices, Usage usage);
 
-    /// <summary>What a stream begins with, once the prompt has been read.</summary>
-    object? Opening(Generation generation);
+    /// <summary>What a choice's stream begins with, once the prompt has been read.</summary>
+    object? Opening(Choice choice, Generation generation);
 
-    object Piece(GeneratedToken token);
+    object Piece(Choice choice, GeneratedToken token);
 
-    object Closing(FinishReason finish, string rest);
+    object Closing(Choice choice, FinishReason finish, string rest);
 
-    object UsageOnly(Usage usage);
+    /// <summary>What ends a stream whose client asked for it, or null where there is no such thing.</summary>
+    object? UsageOnly(Usage usage);
+
+    /// <summary>Whether a stream ends with OpenAI's word for it.</summary>
+    bool EndsWithDone => true;
 }

@@ -1,9 +1,7 @@
-using LlmOps.Inference.Engine;
-
 namespace LlmOps.Inference.Endpoints;
 
-/// <summary>A request that has been understood: what the engine is asked for and how its answer is written.</summary>
-internal sealed record ParsedRequest(GenerationRequest Generation, Transcript Transcript, IAnswerForm Form, SharedFields Shared);
+/// <summary>A request that has been understood: the answers to make and how they are written.</summary>
+internal sealed record ParsedRequest(IReadOnlyList<Choice> Choices, IAnswerForm Form, SharedFields Shared);
 
 /// <summary>What a request turned out to be: understood, or refused with a reason.</summary>
 internal readonly record struct Parsed(ParsedRequest? Request, ApiError? Error)

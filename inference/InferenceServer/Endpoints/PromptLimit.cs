@@ -6,12 +6,16 @@ namespace LlmOps.Inference.Endpoints;
 internal sealed class PromptLimit(ServedModel served)
 {
     /// <summary>Encodes a prompt, unless its bytes alone show that it cannot fit.</summary>
-    public ApiError? Encode(string text, string param, out int[] prompt)
+    /// <param name="text">The prompt.</param>
+    /// <param name="param">The field that holds it.</param>
+    /// <param name="framed">Whether the model's own tokens are put around it, as around a text that is not a rendered chat.</param>
+    /// <param name="prompt">Its tokens.</param>
+    public ApiError? Encode(string text, string param, bool framed, out int[] prompt)
     {
         prompt = [];
         int fewest = Encoding.UTF8.GetByteCount(text) / served.Tokenizer.LongestToken;
         if (fewest > served.ContextLength) return ApiError.TooLong(served.ContextLength, param, $"the prompt has over {fewest}");
-        prompt = served.Tokenizer.Encode(text);
+        prompt = framed ? served.Tokenizer.EncodeFramed(text) : served.Tokenizer.Encode(text);
         return prompt.Length == 0 ? ApiError.Invalid(param, $"'{param}' must not be empty.") : null;
     }
 

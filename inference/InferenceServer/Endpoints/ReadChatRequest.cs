@@ -31,19 +31,23 @@ internal sealed class ReadChatRequest(ServedModel served, PromptLimit limit)
         {
             return ApiError.Invalid("messages", e.Message);
         }
-        if (limit.Encode(text, "messages", out int[] prompt) is { } tooLong) return tooLong;
+        if (limit.Encode(text, "messages", framed: false, out int[] prompt) is { } tooLong) return tooLong;
         if (limit.RefuseAnswer(prompt.Length, maxTokens, "messages") is { } noRoom) return noRoom;
 
-        Transcript transcript = new(served.Tokenizer, shared.Stops, offset: 0);
-        GenerationRequest request = new()
+        Choice[] choices = [.. Enumerable.Range(0, shared.Count).Select(index =>
         {
-            Prompt = prompt,
-            Sampling = shared.Sampling,
-            MaxTokens = (int)(maxTokens ?? served.ContextLength - prompt.Length),
-            Likeliest = likeliest,
-            Transcribe = transcript.Append,
-        };
-        return new ParsedRequest(request, transcript, new ChatForm(envelope, served.Tokenizer), shared);
+            Transcript transcript = new(served.Tokenizer, shared.Stops, offset: 0);
+            return new Choice(index, new GenerationRequest
+            {
+                Prompt = prompt,
+                Sampling = shared.SamplingOf(index),
+                MaxTokens = (int)(maxTokens ?? served.ContextLength - prompt.Length),
+                Likeliest = likeliest,
+                Priority = shared.Priority,
+                Transcribe = transcript.Append,
+            }, transcript);
+        })];
+        return new ParsedRequest(choices, new ChatForm(envelope, served.Tokenizer), shared);
     }
 
     private List<ChatMessage> WithSystemPrompt(List<ChatMessage> messages) =>

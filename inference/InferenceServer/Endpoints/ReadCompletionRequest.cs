@@ -7,6 +7,7 @@ namespace LlmOps.Inference.Endpoints;
 internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limit)
 {
     private const int MostLikeliest = 20;
+    private const int MostPrompts = 128;
     private const int DefaultMaxTokens = 16;
 
     public Parsed Read(JsonElement body, Envelope envelope)
@@ -17,44 +18,65 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
         bool echo = fields.Flag("echo");
         int? likeliest = (int?)fields.Integer("logprobs", 0, MostLikeliest);
         long? asked = fields.Integer("max_tokens", echo ? 0 : 1, int.MaxValue);
-        ApiError? tooLong = ReadPrompt(fields, out int[] prompt);
+        ApiError? tooLong = ReadPrompts(fields, out List<int[]> prompts);
         if ((fields.Error ?? tooLong) is { } error) return error;
 
-        long maxTokens = asked ?? Math.Clamp(served.ContextLength - prompt.Length, 1, DefaultMaxTokens);
-        if (limit.RefuseAnswer(prompt.Length, maxTokens, "prompt") is { } noRoom) return noRoom;
-
-        string repeated = echo ? served.Tokenizer.Decode(prompt) : "";
-        Transcript transcript = new(served.Tokenizer, shared.Stops, repeated.Length);
-        GenerationRequest request = new()
+        List<Choice> choices = [];
+        foreach (int[] prompt in prompts)
         {
-            Prompt = prompt,
-            Sampling = shared.Sampling,
-            MaxTokens = (int)maxTokens,
-            Likeliest = likeliest,
-            ScorePrompt = echo && likeliest is not null,
-            Transcribe = transcript.Append,
-        };
-        return new ParsedRequest(request, transcript, new CompletionForm(envelope, served.Tokenizer, repeated), shared);
+            long maxTokens = asked ?? Math.Clamp(served.ContextLength - prompt.Length, 1, DefaultMaxTokens);
+            if (limit.RefuseAnswer(prompt.Length, maxTokens, "prompt") is { } noRoom) return noRoom;
+            string repeated = echo ? served.Tokenizer.Decode(prompt) : "";
+            for (int i = 0; i < shared.Count; i++)
+            {
+                Transcript transcript = new(served.Tokenizer, shared.Stops, repeated.Length);
+                choices.Add(new Choice(choices.Count, new GenerationRequest
+                {
+                    Prompt = prompt,
+                    Sampling = shared.SamplingOf(choices.Count),
+                    MaxTokens = (int)maxTokens,
+                    Likeliest = likeliest,
+                    Priority = shared.Priority,
+                    ScorePrompt = echo && likeliest is not null,
+                    Transcribe = transcript.Append,
+                }, transcript, repeated));
+            }
+        }
+        return new ParsedRequest(choices, new CompletionForm(envelope, served.Tokenizer), shared);
     }
 
-    private ApiError? ReadPrompt(RequestFields fields, out int[] prompt)
+    private ApiError? ReadPrompts(RequestFields fields, out List<int[]> prompts)
     {
-        prompt = [];
-        JsonElement? given = fields.Find("prompt");
-        if (given is { ValueKind: JsonValueKind.Array } list
-            && list.GetArrayLength() == 1
-            && (list[0].ValueKind is JsonValueKind.String or JsonValueKind.Array))
+        prompts = [];
+        JsonElement[] given = fields.Find("prompt") switch
         {
-            given = list[0];
-        }
-        if (given is { ValueKind: JsonValueKind.String } text) return limit.Encode(fields.TextOf(text, "prompt"), "prompt", out prompt);
-        if (given is { ValueKind: JsonValueKind.Array } ids && ids.GetArrayLength() > 0 && ids.EnumerateArray().All(IsToken))
+            { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(one => one.ValueKind is JsonValueKind.String or JsonValueKind.Array) => [.. list.EnumerateArray()],
+            { } one => [one],
+            null => [],
+        };
+        if (given.Length is 0 or > MostPrompts) return NoPrompt();
+        foreach (JsonElement one in given)
         {
-            prompt = [.. ids.EnumerateArray().Select(id => id.GetInt32())];
-            return null;
+            int[] prompt;
+            if (one.ValueKind == JsonValueKind.String)
+            {
+                if (limit.Encode(fields.TextOf(one, "prompt"), "prompt", framed: true, out prompt) is { } error) return error;
+            }
+            else if (one.ValueKind == JsonValueKind.Array && one.GetArrayLength() > 0 && one.EnumerateArray().All(IsToken))
+            {
+                prompt = [.. one.EnumerateArray().Select(id => id.GetInt32())];
+            }
+            else
+            {
+                return NoPrompt();
+            }
+            prompts.Add(prompt);
         }
-        return ApiError.Invalid("prompt", "'prompt' must be one string or one list of token ids, and not empty.");
+        return null;
     }
+
+    private static ApiError NoPrompt() =>
+        ApiError.Invalid("prompt", $"'prompt' must be a string, a list of token ids of this model, or a list of up to {MostPrompts} of these; none empty.");
 
     private bool IsToken(JsonElement id) =>
         id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int token) && served.Tokenizer.Knows(token);

@@ -18,6 +18,9 @@ internal sealed record ServedModel
     /// <summary>What a chat without a system message begins with; null leaves it as it is.</summary>
     public string? SystemPrompt { get; init; }
 
+    /// <summary>Tokens that end an answer.</summary>
+    public required IReadOnlySet<int> EndTokens { get; init; }
+
     /// <summary>Longest prompt and answer together, in tokens.</summary>
     public required int ContextLength { get; init; }
 

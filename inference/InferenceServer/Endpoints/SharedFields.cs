@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using LlmOps.Inference.Sampling;
@@ -5,17 +6,25 @@ using LlmOps.Inference.Sampling;
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>The fields that both inference endpoints read alike.</summary>
-internal sealed record SharedFields(SamplingOptions Sampling, IReadOnlyList<string> Stops, bool Stream, bool IncludeUsage)
+internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Priority, IReadOnlyList<string> Stops, bool Stream, bool IncludeUsage)
 {
     private const int MostStops = 4;
+    private const int MostChoices = 128;
+    private const int MostBiases = 1024;
 
     public static SharedFields Read(RequestFields fields, ServedModel served)
     {
         ReadModel(fields);
         RequireUnused(fields);
         bool stream = fields.Flag("stream");
-        return new SharedFields(ReadSampling(fields, served), fields.Texts("stop", MostStops), stream, ReadIncludeUsage(fields, stream));
+        int count = (int)(fields.Integer("n", 1, MostChoices) ?? 1);
+        if (fields.Integer("best_of", 1, MostChoices) is { } best && best != count) fields.Refuse("best_of", "'best_of' must be equal to 'n'.");
+        int priority = (int)(fields.Integer("priority", int.MinValue, int.MaxValue) ?? 0);
+        return new SharedFields(ReadSampling(fields, served), count, priority, fields.Texts("stop", MostStops), stream, ReadIncludeUsage(fields, stream));
     }
+
+    /// <summary>How one of several answers is drawn: each from a seed of its own.</summary>
+    public SamplingOptions SamplingOf(int choice) => Sampling with { Seed = unchecked(Sampling.Seed + choice) };
 
     /// <summary>A refusal when the request names a model that is not served here.</summary>
     public static ApiError? RefuseModel(RequestFields fields, ServedModel served) =>
@@ -35,7 +44,28 @@ internal sealed record SharedFields(SamplingOptions Sampling, IReadOnlyList<stri
         if (topP == 0) fields.Refuse("top_p", "'top_p' must be over 0.");
         long topK = fields.Integer("top_k", -1, int.MaxValue) ?? served.TopK;
         long seed = fields.Integer("seed", long.MinValue, long.MaxValue) ?? RandomNumberGenerator.GetInt32(int.MaxValue);
-        return new SamplingOptions(temperature, topP, (int)Math.Max(0, topK), seed);
+        return new SamplingOptions(temperature, topP, (int)Math.Max(0, topK), seed)
+        {
+            MinP = fields.Number("min_p", 0, 1) ?? 0,
+            PresencePenalty = (float)(fields.Number("presence_penalty", -2, 2) ?? 0),
+            FrequencyPenalty = (float)(fields.Number("frequency_penalty", -2, 2) ?? 0),
+            RepetitionPenalty = (float)(fields.Number("repetition_penalty", 0.01, 100) ?? 1),
+            LogitBias = ReadBias(fields, served),
+            Constraint = ResponseFormat.Read(fields, served),
+            EndTokens = served.EndTokens,
+        };
+    }
+
+    private static Dictionary<int, float> ReadBias(RequestFields fields, ServedModel served)
+    {
+        Dictionary<int, float> biases = [];
+        if (fields.Find("logit_bias") is not { } given) return biases;
+        bool fits = given.ValueKind == JsonValueKind.Object && given.EnumerateObject().Count() <= MostBiases && given.EnumerateObject().All(one =>
+            int.TryParse(one.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int token) && served.Tokenizer.Knows(token)
+            && one.Value.ValueKind == JsonValueKind.Number && one.Value.TryGetSingle(out float bias) && bias is >= -100 and <= 100
+            && biases.TryAdd(token, bias));
+        if (!fits) fields.Refuse("logit_bias", $"'logit_bias' must map up to {MostBiases} token ids of this model to numbers from -100 to 100.");
+        return biases;
     }
 
     private static bool ReadIncludeUsage(RequestFields fields, bool stream)
@@ -51,24 +81,8 @@ internal sealed record SharedFields(SamplingOptions Sampling, IReadOnlyList<stri
 
     private static void RequireUnused(RequestFields fields)
     {
-        fields.RequireUnused("n", IsOne);
-        fields.RequireUnused("best_of", IsOne);
-        fields.RequireUnused("frequency_penalty", IsZero);
-        fields.RequireUnused("presence_penalty", IsZero);
-        fields.RequireUnused("logit_bias", v => v.ValueKind == JsonValueKind.Object && !v.EnumerateObject().Any());
         fields.RequireUnused("tools", v => v.ValueKind == JsonValueKind.Array && v.GetArrayLength() == 0);
         fields.RequireUnused("tool_choice", v => v.ValueKind == JsonValueKind.String && (v.ValueEquals("none") || v.ValueEquals("auto")));
-        fields.RequireUnused("response_format", IsPlainText);
         fields.RequireUnused("suffix", v => v.ValueKind == JsonValueKind.String && v.ValueEquals(""));
     }
-
-    private static bool IsPlainText(JsonElement format) =>
-        format.ValueKind == JsonValueKind.Object
-        && format.TryGetProperty("type", out JsonElement type)
-        && type.ValueKind == JsonValueKind.String
-        && type.ValueEquals("text");
-
-    private static bool IsOne(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.GetDouble() == 1;
-
-    private static bool IsZero(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.GetDouble() == 0;
 }

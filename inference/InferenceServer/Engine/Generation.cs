@@ -27,6 +27,9 @@ internal sealed class Generation(GenerationRequest request, long arrivedAt, Canc
     /// <summary>Tokens generated, the one that ends the answer included.</summary>
     public int GeneratedCount { get; private set; }
 
+    /// <summary>Tokens of the prompt that were in the cache already.</summary>
+    public int ReusedCount { get; set; }
+
     public void Emit(GeneratedToken token) => _tokens.Writer.TryWrite(token);
 
     public void End(FinishReason reason, int generated, Exception? error = null)

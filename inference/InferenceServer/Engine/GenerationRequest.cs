@@ -19,6 +19,9 @@ internal sealed record GenerationRequest
     /// <summary>Whether the prompt's own tokens are scored too.</summary>
     public bool ScorePrompt { get; init; }
 
+    /// <summary>Requests of a lower number are worked on first.</summary>
+    public int Priority { get; init; }
+
     /// <summary>Turns each token of the answer into text, in order, and says whether the text ends there.</summary>
     public required Func<int, Transcribed> Transcribe { get; init; }
 }
@@ -28,4 +31,4 @@ internal sealed record GenerationRequest
 internal readonly record struct Transcribed(string Text, int Offset, bool Ended);
 
 /// <summary>A token of the answer; the score is there when it was asked for.</summary>
-internal sealed record GeneratedToken(int Token, Transcribed Text, TokenScore? Score);
+internal readonly record struct GeneratedToken(int Token, Transcribed Text, TokenScore? Score);

@@ -1,10 +1,10 @@
-using System.Threading.Channels;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Models.Executors;
 using LlmOps.Inference.Telemetry;
 
 namespace LlmOps.Inference.Engine;
 
-/// <summary>Owns the model: one thread takes requests from a bounded queue and runs one sequence at a time, step by step.</summary>
+/// <summary>Owns the model: one thread takes requests from a bounded line into the batch and turns the batch until it is empty.</summary>
 internal sealed partial class InferenceEngine
 {
     private readonly ModelFolder _folder;
@@ -12,20 +12,19 @@ internal sealed partial class InferenceEngine
     private readonly ServerMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly Channel<Generation> _queue;
+    private readonly WaitingLine _line;
+    private readonly DrainRate _drain;
     private int _unfinished;
-    private volatile Sequence? _running;
+    private volatile Batch? _batch;
     private volatile EngineState _state = EngineState.Loading;
 
     public InferenceEngine(
         ModelFolder folder, EngineOptions options, ServerMetrics metrics, TimeProvider clock, ILogger<InferenceEngine> logger)
     {
         (_folder, _options, _metrics, _clock, _logger) = (folder, options, metrics, clock, logger);
-        _queue = Channel.CreateBounded<Generation>(new BoundedChannelOptions(options.MaxQueue) { SingleReader = true });
-        metrics.Watch(
-            running: () => _running is null ? 0 : 1,
-            waiting: () => _queue.Reader.Count,
-            cacheUsage: () => (double)(_running?.Cached ?? 0) / folder.Decoder.ContextLength);
+        _line = new WaitingLine(options.MaxQueue, options.MaxQueuedTokens);
+        _drain = new DrainRate(clock);
+        metrics.Watch(running: () => _batch?.Count ?? 0, waiting: () => _line.Count, cacheUsage: () => _batch?.CacheUsage ?? 0);
     }
 
     public EngineState State => _state;
@@ -39,10 +38,14 @@ internal sealed partial class InferenceEngine
     {
         try
         {
-            using OnnxModel model = Load();
-            while (WaitForWork())
+            using IExecutor executor = Load();
+            Batch batch = _batch = new(executor, _folder.Decoder.VocabularySize, _folder.Decoder.ContextLength);
+            while (batch.Count > 0 || _line.WaitForArrival())
             {
-                while (_queue.Reader.TryRead(out Generation? generation)) Serve(model, generation);
+                Expire();
+                Admit(batch);
+                batch.Turn(Fail);
+                Release(batch);
             }
         }
         catch (RefusedModelException)
@@ -52,74 +55,96 @@ internal sealed partial class InferenceEngine
         }
     }
 
-    /// <summary>Asks for an answer; null when the queue is full.</summary>
-    public Generation? Submit(GenerationRequest request, CancellationToken cancelled)
+    /// <summary>Asks for an answer.</summary>
+    public Submission Submit(GenerationRequest request, CancellationToken cancelled)
     {
         Generation generation = new(request, _clock.GetTimestamp(), cancelled);
         Interlocked.Increment(ref _unfinished);
-        if (_queue.Writer.TryWrite(generation)) return generation;
+        if (_line.TryAdd(generation)) return new Submission(generation, TimeSpan.Zero);
         Interlocked.Decrement(ref _unfinished);
-        return null;
+        return new Submission(null, _drain.TimeFor(_line.Count + 1));
     }
 
     /// <summary>Announces the end, so that no new traffic is sent here.</summary>
     public void Drain() => _state = EngineState.Draining;
 
-    /// <summary>Lets <see cref="Run"/> return once the queue is empty.</summary>
-    public void Complete() => _queue.Writer.TryComplete();
+    /// <summary>Lets <see cref="Run"/> return once nobody waits.</summary>
+    public void Complete() => _line.Close();
 
-    private OnnxModel Load()
+    private IExecutor Load()
     {
         long started = _clock.GetTimestamp();
-        OnnxModel model = OnnxModel.Load(_folder, _options.Threads);
+        IExecutor executor = OnnxModel.Load(_folder, _options.Threads, _options.Rows);
         // The first runs pay for memory and kernels; no request should.
-        model.Run(new int[Math.Min(8, _folder.Decoder.ContextLength - 1)], past: 0);
-        model.Run([0], past: 1);
+        executor.Prefill(0, new int[Math.Min(8, _folder.Decoder.ContextLength - 1)], past: 0);
+        executor.Decode(new int[executor.Rows], new int[executor.Rows]);
         Interlocked.CompareExchange(ref _state, EngineState.Ready, EngineState.Loading);
-        Log.Loaded(_logger, _folder.Model, _folder.Version, _clock.GetElapsedTime(started).TotalMilliseconds);
-        return model;
+        Log.Loaded(_logger, _folder.Model, _folder.Version, executor.Rows, _clock.GetElapsedTime(started).TotalMilliseconds);
+        return executor;
     }
 
-    private bool WaitForWork() => _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
-
-    private void Serve(OnnxModel model, Generation generation)
+    // Of those who wait, the ones that need not any more; cheap where nobody does.
+    private void Expire()
     {
-        Sequence sequence = new(generation, _folder.EndTokens, _folder.Decoder.VocabularySize);
-        RequestClock times = new(_metrics, _clock, generation.ArrivedAt);
-        try
+        foreach (Generation gone in _line.TakeWhere(one => one.Cancelled.IsCancellationRequested || Waited(one) > _options.MaxWait))
         {
-            _running = sequence;
-            while (sequence.Finish is null && !generation.Cancelled.IsCancellationRequested)
+            if (gone.Cancelled.IsCancellationRequested) EndWaiting(gone, FinishReason.Abort, null);
+            else EndWaiting(gone, FinishReason.Error, new OverloadedException(_options.MaxWait, _drain.TimeFor(_line.Count + 1)));
+        }
+    }
+
+    private void Admit(Batch batch)
+    {
+        while (batch.HasRoom && _line.Take() is { } next)
+        {
+            batch.Enter(new Sequence(next, new RequestClock(_metrics, _clock, next.ArrivedAt), _folder.EndTokens, _folder.Decoder.VocabularySize));
+        }
+    }
+
+    private void Release(Batch batch)
+    {
+        for (int i = batch.Count - 1; i >= 0; i--)
+        {
+            Sequence sequence = batch[i];
+            if (sequence.Finish is { } reason) End(sequence, reason);
+            else if (sequence.Generation.Cancelled.IsCancellationRequested) End(sequence, FinishReason.Abort);
+            else if (sequence.Times.Elapsed > _options.RequestTimeout)
             {
-                if (times.Elapsed > _options.RequestTimeout)
-                {
-                    throw new TimeoutException($"no answer within {_options.RequestTimeout.TotalSeconds} s");
-                }
-                Step step = sequence.Plan(OnnxModel.ChunkLength);
-                sequence.Accept(step, model.Run(sequence.Inputs(step), step.First));
-                times.Stepped(sequence.Generated);
+                Fail(sequence, new TimeoutException($"no answer within {_options.RequestTimeout.TotalSeconds} s"));
             }
-            End(generation, sequence, sequence.Finish ?? FinishReason.Abort, times);
-        }
-        catch (Exception e)
-        {
-            Log.RequestFailed(_logger, e);
-            End(generation, sequence, FinishReason.Error, times, e);
         }
     }
 
-    private void End(Generation generation, Sequence sequence, FinishReason reason, RequestClock times, Exception? error = null)
+    private void Fail(Sequence sequence, Exception error)
     {
-        _running = null;
-        times.Ended(reason, generation.Request.Prompt.Count, sequence.Generated);
-        generation.End(reason, sequence.Generated, error);
+        Log.RequestFailed(_logger, error);
+        End(sequence, FinishReason.Error, error);
+    }
+
+    private void End(Sequence sequence, FinishReason reason, Exception? error = null)
+    {
+        _batch!.Leave(sequence, failed: error is not (null or TimeoutException));
+        _metrics.PrefixQueries.Add(sequence.Generation.Request.Prompt.Count);
+        _metrics.PrefixHits.Add(sequence.Generation.ReusedCount);
+        sequence.Times.Ended(reason, sequence.Generation.Request.Prompt.Count, sequence.Generated);
+        sequence.Generation.End(reason, sequence.Generated, error);
+        _drain.Ended();
         Interlocked.Decrement(ref _unfinished);
     }
 
+    private void EndWaiting(Generation generation, FinishReason reason, Exception? error)
+    {
+        new RequestClock(_metrics, _clock, generation.ArrivedAt).Ended(reason, generation.Request.Prompt.Count, 0);
+        generation.End(reason, 0, error);
+        Interlocked.Decrement(ref _unfinished);
+    }
+
+    private TimeSpan Waited(Generation generation) => _clock.GetElapsedTime(generation.ArrivedAt);
+
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{Model} {Version} loaded and warmed up in {Milliseconds:F0} ms")]
-        public static partial void Loaded(ILogger logger, string model, string version, double milliseconds);
+        [LoggerMessage(1, LogLevel.Information, "{Model} {Version} loaded and warmed up in {Milliseconds:F0} ms; {Rows} requests at a time")]
+        public static partial void Loaded(ILogger logger, string model, string version, int rows, double milliseconds);
 
         [LoggerMessage(2, LogLevel.Error, "A request failed")]
         public static partial void RequestFailed(ILogger logger, Exception error);

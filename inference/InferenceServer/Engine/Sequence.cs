@@ -1,24 +1,54 @@
+using System.Runtime.InteropServices;
 using LlmOps.Inference.Sampling;
 
 namespace LlmOps.Inference.Engine;
 
-/// <summary>A request being worked on: its tokens so far and how many of them the cache holds.</summary>
-internal sealed class Sequence(Generation generation, IReadOnlySet<int> endTokens, int vocabulary)
+/// <summary>A request being worked on: its tokens so far, how many of them the cache holds, and in which row.</summary>
+internal sealed class Sequence(Generation generation, RequestClock times, IReadOnlySet<int> endTokens, int vocabulary)
 {
     private readonly GenerationRequest _request = generation.Request;
-    private readonly Sampler _sampler = new(generation.Request.Sampling);
-    private readonly List<int> _tokens = [.. generation.Request.Prompt];
+    private readonly Sampler _sampler = new(generation.Request.Sampling, generation.Request.Prompt);
+
+    public Generation Generation => generation;
+
+    public RequestClock Times => times;
+
+    /// <summary>The prompt, then the answer.</summary>
+    public List<int> Tokens { get; } = [.. generation.Request.Prompt];
 
     /// <summary>Tokens of the sequence that are in the cache.</summary>
     public int Cached { get; private set; }
 
-    public int Generated => _tokens.Count - _request.Prompt.Count;
+    /// <summary>Row of the cache that it works in.</summary>
+    public int Row { get; private set; }
+
+    public int Generated => Tokens.Count - _request.Prompt.Count;
 
     public FinishReason? Finish { get; private set; }
 
-    public Step Plan(int chunk) => Step.Plan(_tokens.Count, Cached, chunk);
+    /// <summary>Whether exactly one token is to be run, as of every sequence that has read its prompt.</summary>
+    public bool Decodes => Finish is null && Tokens.Count - Cached == 1;
 
-    public int[] Inputs(Step step) => [.. _tokens.Skip(step.First).Take(step.Count)];
+    public ReadOnlySpan<int> CachedTokens => CollectionsMarshal.AsSpan(Tokens)[..Cached];
+
+    /// <summary>
+    /// The part of the prompt that may be found in the cache: at least one token has to be run for the next one, and all of them
+    /// where each is to be scored.
+    /// </summary>
+    public ReadOnlySpan<int> Reusable => _request.ScorePrompt ? [] : CollectionsMarshal.AsSpan(Tokens)[..^1];
+
+    /// <summary>Whether a token of it has been run.</summary>
+    public bool Started { get; private set; }
+
+    public void MoveTo(int row) => Row = row;
+
+    /// <summary>Learns that the cache holds its first tokens already.</summary>
+    public void Reuse(int cached) => Cached = generation.ReusedCount = cached;
+
+    public Step Plan(int chunk) => Step.Plan(Tokens.Count, Cached, chunk);
+
+    /// <summary>The tokens of a step, valid until the sequence grows.</summary>
+    public ReadOnlySpan<int> Inputs(Step step) => CollectionsMarshal.AsSpan(Tokens).Slice(step.First, step.Count);
 
     /// <summary>Takes the result of a step.</summary>
     /// <param name="step">The step that ran.</param>
@@ -26,8 +56,10 @@ internal sealed class Sequence(Generation generation, IReadOnlySet<int> endToken
     public void Accept(Step step, ReadOnlySpan<float> logits)
     {
         Cached += step.Count;
+        Started = true;
         ScorePrompt(step, logits);
         if (step.ReachesEnd) Extend(logits[((step.Count - 1) * vocabulary)..]);
+        times.Stepped(Generated);
     }
 
     private void ScorePrompt(Step step, ReadOnlySpan<float> logits)
@@ -48,7 +80,7 @@ internal sealed class Sequence(Generation generation, IReadOnlySet<int> endToken
             return;
         }
         int token = _sampler.Next(logits);
-        _tokens.Add(token);
+        Tokens.Add(token);
         if (endTokens.Contains(token))
         {
             Finish = FinishReason.Stop;

@@ -5,6 +5,9 @@ internal sealed record DecoderConfig
 {
     public const string FileName = "genai_config.json";
 
+    /// <summary>The file that says all this, for error texts.</summary>
+    public string Source { get; init; } = FileName;
+
     public required string ModelFile { get; init; }
 
     /// <summary>Longest sequence, prompt and answer together, in tokens.</summary>
@@ -22,6 +25,10 @@ internal sealed record DecoderConfig
     public required IReadOnlyList<int> EndTokens { get; init; }
     public required string InputIds { get; init; }
     public required string AttentionMask { get; init; }
+
+    /// <summary>Input of the positions, where the graph does not count them itself.</summary>
+    public string? PositionIds { get; init; }
+
     public required string Logits { get; init; }
     public required IReadOnlyList<CacheNames> Cache { get; init; }
 
@@ -41,6 +48,7 @@ internal sealed record DecoderConfig
             EndTokens = json.TokenIds("model.eos_token_id"),
             InputIds = json.Text("model.decoder.inputs.input_ids"),
             AttentionMask = json.Text("model.decoder.inputs.attention_mask"),
+            PositionIds = json.OptionalText("model.decoder.inputs.position_ids"),
             Logits = json.Text("model.decoder.outputs.logits"),
             Cache = [.. CacheTensors(json, layers)],
         };

@@ -49,6 +49,8 @@ internal sealed class JsonFile
     public string Text(string path) =>
         Find(path) is { ValueKind: JsonValueKind.String } e ? e.GetString()! : throw Refusal(path, "a string");
 
+    public string? OptionalText(string path) => Find(path) is null or { ValueKind: JsonValueKind.Null } ? null : Text(path);
+
     /// <summary>One token id or a list of them; empty when the value is absent.</summary>
     public IReadOnlyList<int> TokenIds(string path) => Find(path) switch
     {

@@ -22,8 +22,8 @@ internal sealed record ModelFolder(string Path, string Model, string Version, st
         Release? release = released ? Release.Read(path) : null;
         release?.Verify(path);
 
-        DecoderConfig decoder = DecoderConfig.Read(path);
-        release?.RequireListed([DecoderConfig.FileName, decoder.ModelFile, .. TokenizerFiles]);
+        DecoderConfig decoder = File.Exists(System.IO.Path.Combine(path, DecoderConfig.FileName)) ? DecoderConfig.Read(path) : ReadOptimumConfig.From(path);
+        release?.RequireListed([decoder.Source, decoder.ModelFile, .. TokenizerFiles]);
         foreach (string name in TokenizerFiles.Append(decoder.ModelFile))
         {
             if (!File.Exists(System.IO.Path.Combine(path, name))) throw new RefusedModelException($"{name}: missing");

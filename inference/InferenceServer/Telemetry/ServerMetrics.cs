@@ -29,6 +29,8 @@ internal sealed class ServerMetrics
         _labels = string.Join(',', Labels.Pair("model_name", model), Labels.Pair("version", version), Labels.Pair("slot", slot));
         PromptTokens = Add(new Counter("vllm:prompt_tokens_total", "Prompt tokens processed."));
         GenerationTokens = Add(new Counter("vllm:generation_tokens_total", "Tokens generated."));
+        PrefixQueries = Add(new Counter("vllm:prefix_cache_queries_total", "Prompt tokens looked for in the cache."));
+        PrefixHits = Add(new Counter("vllm:prefix_cache_hits_total", "Prompt tokens found in the cache."));
         Finished = Add(new Counter("vllm:request_success_total", "Requests that the engine finished, by reason.", "finished_reason"));
         Answered = Add(new Counter("llmops_requests_total", "Inference requests answered, by HTTP status code.", "code", "endpoint"));
         TimeToFirstToken = Add(new Histogram("vllm:time_to_first_token_seconds", "From arrival to the first token.", Seconds));
@@ -45,6 +47,8 @@ internal sealed class ServerMetrics
 
         PromptTokens.Add(0);
         GenerationTokens.Add(0);
+        PrefixQueries.Add(0);
+        PrefixHits.Add(0);
         foreach (string reason in FinishReasons) Finished.Add(0, reason);
         foreach (string endpoint in InferenceEndpoints)
         {
@@ -54,6 +58,8 @@ internal sealed class ServerMetrics
 
     public Counter PromptTokens { get; }
     public Counter GenerationTokens { get; }
+    public Counter PrefixQueries { get; }
+    public Counter PrefixHits { get; }
     public Counter Finished { get; }
     public Counter Answered { get; }
     public Histogram TimeToFirstToken { get; }

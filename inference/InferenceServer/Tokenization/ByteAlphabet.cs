@@ -8,6 +8,14 @@ internal static class ByteAlphabet
 
     public static string OfByte(byte value) => Characters[value].ToString();
 
+    /// <summary>The spelling of bytes.</summary>
+    public static string Spell(ReadOnlySpan<byte> bytes)
+    {
+        Span<char> spelled = bytes.Length <= 256 ? stackalloc char[bytes.Length] : new char[bytes.Length];
+        for (int i = 0; i < bytes.Length; i++) spelled[i] = Characters[bytes[i]];
+        return new string(spelled);
+    }
+
     /// <summary>The bytes that a vocabulary entry spells, or null when it holds a character outside the alphabet.</summary>
     public static byte[]? Spelled(string entry)
     {

@@ -2,31 +2,71 @@ using System.Text;
 
 namespace LlmOps.Inference.Tokenization;
 
-/// <summary>Joins the bytes of a word into tokens, the pair with the lowest rank first.</summary>
+/// <summary>Joins the bytes or characters of a word into tokens, the pair with the lowest rank first.</summary>
 internal sealed class BytePairEncoding
 {
-    private readonly int[] _byteTokens = new int[256];
+    private readonly BpeModel _model;
+    private readonly int[] _byteTokens;
     private readonly Dictionary<(int Left, int Right), (int Rank, int Token)> _merges = [];
 
-    public BytePairEncoding(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<(string Left, string Right)> merges)
+    public BytePairEncoding(BpeModel model)
     {
-        for (int b = 0; b < 256; b++) _byteTokens[b] = Known(vocabulary, ByteAlphabet.OfByte((byte)b));
-        foreach ((string left, string right) in merges)
+        _model = model;
+        bool spellsBytes = model.ByteLevel || model.ByteFallback;
+        _byteTokens = spellsBytes
+            ? [.. Enumerable.Range(0, 256).Select(b => Known(model.ByteLevel ? ByteAlphabet.OfByte((byte)b) : TokenText.FallbackEntry((byte)b)))]
+            : [];
+        foreach ((string left, string right) in model.Merges)
         {
-            _merges.TryAdd((Known(vocabulary, left), Known(vocabulary, right)), (_merges.Count, Known(vocabulary, left + right)));
+            _merges.TryAdd((Known(left), Known(right)), (_merges.Count, Known(left + right)));
         }
     }
 
-    /// <summary>Appends the tokens of one word; n bytes take O(n log n).</summary>
-    public void Encode(ReadOnlySpan<char> word, List<int> tokens)
+    /// <summary>Appends the tokens of one word; n characters take O(n log n).</summary>
+    public void Encode(string word, List<int> tokens)
     {
-        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(word)];
-        Encoding.UTF8.GetBytes(word, bytes);
-        Chain chain = new(bytes.Length);
-        for (int i = 0; i < bytes.Length; i++) chain.Tokens[i] = _byteTokens[bytes[i]];
+        byte[]? bytes = _model.ByteLevel ? Encoding.UTF8.GetBytes(word) : null;
+        if (_model.WholeWordsFirst && _model.Vocabulary.TryGetValue(bytes is null ? word : ByteAlphabet.Spell(bytes), out int whole))
+        {
+            tokens.Add(whole);
+            return;
+        }
+        Join(bytes is null ? Characters(word) : [.. bytes.Select(b => _byteTokens[b])], tokens);
+    }
 
+    /// <summary>The tokens of the characters; those not in the vocabulary as bytes where that is allowed, or as unknown.</summary>
+    private int[] Characters(string word)
+    {
+        List<int> symbols = [];
+        bool unknown = false;
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (Rune rune in word.EnumerateRunes())
+        {
+            if (_model.Vocabulary.TryGetValue(rune.ToString(), out int known))
+            {
+                symbols.Add(known);
+                unknown = false;
+            }
+            else if (_model.ByteFallback)
+            {
+                int count = rune.EncodeToUtf8(bytes);
+                foreach (byte b in bytes[..count]) symbols.Add(_byteTokens[b]);
+                unknown = false;
+            }
+            else if (_model.Unknown is { } token)
+            {
+                if (!unknown || !_model.FusesUnknown) symbols.Add(token);
+                unknown = true;
+            }
+        }
+        return [.. symbols];
+    }
+
+    private void Join(int[] symbols, List<int> tokens)
+    {
+        Chain chain = new(symbols);
         PriorityQueue<(int At, int Left, int Right), (int Rank, int At)> candidates = new();
-        for (int i = 0; i + 1 < bytes.Length; i++) Consider(chain, i, candidates);
+        for (int i = 0; i + 1 < symbols.Length; i++) Consider(chain, i, candidates);
         while (candidates.TryDequeue(out (int At, int Left, int Right) pair, out _))
         {
             int next = chain.Next[pair.At];
@@ -47,21 +87,19 @@ internal sealed class BytePairEncoding
         if (_merges.TryGetValue((left, right), out (int Rank, int Token) merge)) candidates.Enqueue((at, left, right), (merge.Rank, at));
     }
 
-    private static int Known(IReadOnlyDictionary<string, int> vocabulary, string entry) =>
-        vocabulary.TryGetValue(entry, out int id)
-            ? id
-            : throw new UnsupportedTokenizerException($"tokenizer.json: the vocabulary lacks '{entry}'");
+    private int Known(string entry) =>
+        _model.Vocabulary.TryGetValue(entry, out int id) ? id : throw new UnsupportedTokenizerException($"tokenizer.json: the vocabulary lacks '{entry}'");
 
-    /// <summary>The tokens of a word as a linked list over positions of its bytes.</summary>
+    /// <summary>The tokens of a word as a linked list over the positions of its symbols.</summary>
     private sealed class Chain
     {
         private const int Gone = -1;
 
-        public Chain(int length)
+        public Chain(int[] tokens)
         {
-            Length = length;
-            (Tokens, Next, Previous) = (new int[length], new int[length], new int[length]);
-            for (int i = 0; i < length; i++) (Next[i], Previous[i]) = (i + 1, i - 1);
+            Length = tokens.Length;
+            (Tokens, Next, Previous) = (tokens, new int[Length], new int[Length]);
+            for (int i = 0; i < Length; i++) (Next[i], Previous[i]) = (i + 1, i - 1);
         }
 
         public int Length { get; }

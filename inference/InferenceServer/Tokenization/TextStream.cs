@@ -6,13 +6,17 @@ namespace LlmOps.Inference.Tokenization;
 internal sealed class TextStream(Tokenizer tokenizer, bool keepSpecial)
 {
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
+    private bool _begun;
 
     /// <summary>The text that this token completes, perhaps none.</summary>
     public string Append(int token)
     {
-        if (!tokenizer.IsSpecial(token)) return Decode(tokenizer.Bytes(token), flush: false);
         // A special token interrupts text: what came before it can no longer become a character.
-        return Complete() + (keepSpecial ? Encoding.UTF8.GetString(tokenizer.Bytes(token)) : "");
+        if (tokenizer.IsSpecial(token)) return Complete() + (keepSpecial ? Encoding.UTF8.GetString(tokenizer.Bytes(token)) : "");
+        ReadOnlySpan<byte> bytes = tokenizer.Bytes(token);
+        if (!_begun && tokenizer.StripsFirstSpace && bytes.StartsWith(" "u8)) bytes = bytes[1..];
+        _begun = true;
+        return Decode(bytes, flush: false);
     }
 
     /// <summary>What is left at the end: U+FFFD for an unfinished character, else nothing.</summary>

@@ -1,31 +1,37 @@
-using System.Buffers;
 using System.Text;
 
 namespace LlmOps.Inference.Tokenization;
 
-/// <summary>Byte-level BPE: text to token ids and back. Safe to use from many threads.</summary>
+/// <summary>
+/// Byte-pair encoding as the tokenizers library does it: added tokens, normaliser, splitters, merges; and tokens back to text. Safe
+/// to use from many threads.
+/// </summary>
 internal sealed class Tokenizer
 {
+    private readonly TokenizerFile _file;
     private readonly BytePairEncoding _bytePairs;
-    private readonly AddedToken[] _added;
-    private readonly SearchValues<string> _addedTexts;
+    private readonly AddedTokens _asWritten;
+    private readonly AddedTokens _normalized;
     private readonly Dictionary<int, byte[]> _bytes = [];
     private readonly HashSet<int> _special;
 
     public Tokenizer(TokenizerFile file)
     {
-        _bytePairs = new BytePairEncoding(file.Vocabulary, file.Merges);
-        // At one place the longest token wins.
-        _added = [.. file.AddedTokens.Where(t => t.Content.Length > 0).OrderByDescending(t => t.Content.Length)];
-        _addedTexts = SearchValues.Create([.. _added.Select(t => t.Content)], StringComparison.Ordinal);
-        _special = [.. _added.Where(t => t.Special).Select(t => t.Id)];
-        foreach ((string entry, int id) in file.Vocabulary) _bytes[id] = ByteAlphabet.Spelled(entry) ?? Encoding.UTF8.GetBytes(entry);
-        foreach (AddedToken token in _added) _bytes[token.Id] = Encoding.UTF8.GetBytes(token.Content);
+        _file = file;
+        _bytePairs = new BytePairEncoding(file.Model);
+        _asWritten = new AddedTokens(file.AddedTokens.Where(token => !token.Normalized).Select(token => (token.Content, token)));
+        _normalized = new AddedTokens(file.AddedTokens.Where(token => token.Normalized).Select(token => (file.Normalize(token.Content), token)));
+        _special = [.. file.AddedTokens.Where(token => token.Special).Select(token => token.Id)];
+        foreach ((string entry, int id) in file.Model.Vocabulary) _bytes[id] = file.Text.Of(entry);
+        foreach (AddedToken token in file.AddedTokens) _bytes[token.Id] = Encoding.UTF8.GetBytes(token.Content);
         LongestToken = _bytes.Values.Max(b => b.Length);
     }
 
     /// <summary>Bytes of the longest token: n bytes of text are never fewer than n / LongestToken tokens.</summary>
     public int LongestToken { get; }
+
+    /// <summary>Whether a space at the beginning of an answer is no part of it.</summary>
+    public bool StripsFirstSpace => _file.Text.StripsFirstSpace;
 
     public bool Knows(int token) => _bytes.ContainsKey(token);
 
@@ -34,19 +40,30 @@ internal sealed class Tokenizer
     /// <summary>The bytes of one token, which may be part of a character; empty for an id outside the vocabulary.</summary>
     public ReadOnlySpan<byte> Bytes(int token) => _bytes.TryGetValue(token, out byte[]? bytes) ? bytes : [];
 
+    /// <summary>The bytes that a token adds to an answer; none for a special token.</summary>
+    public ReadOnlyMemory<byte> TextBytes(int token) => !IsSpecial(token) && _bytes.TryGetValue(token, out byte[]? bytes) ? bytes : default;
+
     /// <summary>The token ids of a text; special tokens written in it are recognised, none is added.</summary>
     public int[] Encode(string text)
     {
         List<int> tokens = [];
-        int at = 0;
-        while (at < text.Length)
+        bool first = true;
+        foreach ((string raw, AddedToken? written) in _asWritten.Cut(text))
         {
-            (int start, AddedToken? added) = NextAdded(text, at);
-            EncodeWords(text.AsSpan(at, start - at), tokens);
-            if (added is not null) tokens.Add(added.Id);
-            at = start + (added?.Content.Length ?? 0);
+            if (written is not null) tokens.Add(written.Id);
+            else EncodeNormalized(_file.Normalize(raw), first, tokens);
+            first = false;
         }
         return [.. tokens];
+    }
+
+    /// <summary>The token ids of a whole text, within what the model expects around one; nothing is put there twice.</summary>
+    public int[] EncodeFramed(string text)
+    {
+        int[] tokens = Encode(text);
+        (IReadOnlyList<int> before, IReadOnlyList<int> after) = _file.Frame;
+        bool framed = before.Count > 0 && tokens.AsSpan().StartsWith([.. before]);
+        return framed ? tokens : [.. before, .. tokens, .. after];
     }
 
     /// <summary>The text of tokens, special ones included.</summary>
@@ -56,20 +73,27 @@ internal sealed class Tokenizer
         return string.Concat(tokens.Select(stream.Append)) + stream.Complete();
     }
 
-    private void EncodeWords(ReadOnlySpan<char> text, List<int> tokens)
+    private void EncodeNormalized(string text, bool first, List<int> tokens)
     {
-        while (text.Length > 0)
+        foreach ((string stretch, AddedToken? token) in _normalized.Cut(text))
         {
-            int length = WordSplitter.FirstWord(text);
-            _bytePairs.Encode(text[..length], tokens);
-            text = text[length..];
+            if (token is not null) tokens.Add(token.Id);
+            else EncodeWords(stretch, first, splitter: 0, tokens);
+            first = false;
         }
     }
 
-    private (int Start, AddedToken? Token) NextAdded(string text, int from)
+    private void EncodeWords(string text, bool first, int splitter, List<int> tokens)
     {
-        int at = text.AsSpan(from).IndexOfAny(_addedTexts);
-        if (at < 0) return (text.Length, null);
-        return (from + at, _added.First(t => text.AsSpan(from + at).StartsWith(t.Content, StringComparison.Ordinal)));
+        if (splitter == _file.Splitters.Count)
+        {
+            _bytePairs.Encode(text, tokens);
+            return;
+        }
+        foreach (string word in _file.Splitters[splitter].Split(text, first))
+        {
+            EncodeWords(word, first, splitter + 1, tokens);
+            first = false;
+        }
     }
 }

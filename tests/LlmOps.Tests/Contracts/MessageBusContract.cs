@@ -62,6 +62,18 @@ public abstract class MessageBusContract
         Assert.Equal("the body", (await Handle("work"))?.Body);
     }
 
+    [ContractFact]
+    public async Task Refuses_what_no_broker_takes()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => Send("", "k"));
+        await Assert.ThrowsAsync<ArgumentException>(() => Send("1", ""));
+        await Assert.ThrowsAsync<ArgumentException>(() => Send("1", "k", new string('ü', (MessageRules.MostBody / 2) + 1)));
+        Assert.Null(await Handle("work"));
+
+        await Send("1", "k", new string('ü', MessageRules.MostBody / 2));
+        Assert.Equal(MessageRules.MostBody / 2, (await Handle("work"))?.Body.Length);
+    }
+
     protected Task Send(string id, string key, string body = "", DateTimeOffset? notBefore = null) =>
         Bus.Send(new OutgoingMessage("work", id, key, body, notBefore), None);
 }

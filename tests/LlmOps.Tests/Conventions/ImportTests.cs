@@ -7,7 +7,7 @@ public sealed class ImportTests
 {
     private static readonly Dictionary<string, int> Rank = new()
     {
-        ["Ports"] = 0, ["Flux"] = 1, ["Audit"] = 1, ["Registry"] = 2, ["Manifests"] = 2, ["Releases"] = 3, ["Admission"] = 4, ["Gates"] = 4, ["Events"] = 4,
+        ["Ports"] = 0, ["Flux"] = 1, ["Audit"] = 1, ["Registry"] = 2, ["Manifests"] = 2, ["Kubernetes"] = 3, ["Releases"] = 3, ["Admission"] = 4, ["Gates"] = 4, ["Events"] = 4,
         ["Capacity"] = 4, ["Rollouts"] = 5, ["Rollbacks"] = 6, ["Reviews"] = 7, ["Doctor"] = 7, ["Inbox"] = 8,
     };
 

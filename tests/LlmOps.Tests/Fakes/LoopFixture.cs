@@ -99,6 +99,9 @@ internal sealed class LoopFixture : IDisposable
     /// <summary>Changes the settings before the process starts again.</summary>
     public Func<ControlPlaneOptions, ControlPlaneOptions> Settings { get; set; } = options => options;
 
+    /// <summary>Puts other adapters in the place of the fakes when the process starts again.</summary>
+    public Action<IServiceCollection> Adapters { get; set; } = _ => { };
+
     /// <summary>Who answers webhooks; nobody is reachable without.</summary>
     public HttpMessageHandler? Receiver { get; set; }
 
@@ -292,6 +295,7 @@ internal sealed class LoopFixture : IDisposable
         collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobs>(Blobs).AddSingleton<IGitHost>(Git).AddSingleton<IGitReviews>(Reviews)
             .AddSingleton<ICluster>(Cluster).AddSingleton<IClusterRoute>(Cluster).AddSingleton<ILiveTraffic>(Cluster)
             .AddSingleton<IMessageBus>(Bus).AddSingleton<INodePools>(Pools);
+        Adapters(collection);
         collection.AddControlPlane(Settings(new ControlPlaneOptions
         {
             AlertmanagerToken = Token, GitHubSecret = GitHubHook.Secret, FluxSecret = "flux-secret-of-tests",

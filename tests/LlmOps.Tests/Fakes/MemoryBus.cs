@@ -24,6 +24,7 @@ internal sealed class MemoryBus(ManualClock clock, Effects? effects = null) : IM
 
     public Task Send(OutgoingMessage message, CancellationToken cancellation)
     {
+        MessageRules.Check(message);
         lock (waiting)
         {
             Sent.Add(message);

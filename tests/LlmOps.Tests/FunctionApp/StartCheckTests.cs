@@ -27,6 +27,21 @@ public sealed class StartCheckTests
             refusal.Message);
     }
 
+    [Fact]
+    public void A_secret_that_the_vault_lacks_is_no_secret()
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("ControlPlane:AlertmanagerToken", "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/llmops-alertmanager-token)"),
+            new("ControlPlane:FluxSecret", "a secret of the vault's"),
+        ]).Build();
+
+        InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(() => StartCheck.Run(new ServiceCollection(), configuration));
+
+        Assert.EndsWith("; the Key Vault reference of ControlPlane:AlertmanagerToken is not resolved", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("FluxSecret", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ModelStorage:blobServiceUri", "account", "ModelStorage:blobServiceUri is no address such as https://ACCOUNT.blob.core.windows.net")]
     [InlineData("ServiceBus:fullyQualifiedNamespace", "https://n.servicebus.windows.net/", "ServiceBus:fullyQualifiedNamespace is no host's name such as NAMESPACE.servicebus.windows.net")]

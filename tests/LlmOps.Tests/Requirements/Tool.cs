@@ -5,13 +5,16 @@ public enum Tool
 {
     Node,
     OpenAiSdk,
+    Oracles,
     OpenSsl,
     WebhookVerifiers,
+    GitHubSchemas,
     Prometheus,
     Promtool,
     Git,
     Azurite,
     GitHubPayloads,
+    InfraReaders,
     Kustomize,
     ManifestSchemas,
 }

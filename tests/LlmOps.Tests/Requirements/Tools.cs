@@ -21,7 +21,10 @@ internal static class Tools
             : null,
         Tool.Promtool => OnPath("promtool") ? null : "promtool is not on the PATH (package prometheus)",
         Tool.OpenAiSdk => Missing(Tool.Node) ?? (Directory.Exists(OpenAiSdkFolder) ? null : "the openai package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
+        Tool.Oracles => Missing(Tool.Node) ?? (Directory.Exists(OraclesFolder) ? null : "the oracles' packages are not installed (npm ci in tests/LlmOps.Tests/Interop/Oracles)"),
         Tool.WebhookVerifiers => Missing(Tool.Node) ?? (Directory.Exists(WebhookVerifierFolder) ? null : "the standardwebhooks package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
+        Tool.InfraReaders => Missing(Tool.Node) ?? (Directory.Exists(BicepGrammarFolder) ? null : "the readers of Bicep and workflows are not installed (npm ci in tests/LlmOps.Tests/Infra)"),
+        Tool.GitHubSchemas => Missing(Tool.Node) ?? (Directory.Exists(GitHubSchemaFolder) ? null : "GitHub's schemas are not installed (npm ci in tests/LlmOps.Tests/Interop/GitHub)"),
         Tool.Kustomize => !OnPath("kubectl") ? "kubectl is not on the PATH"
             : HasKustomize.Value ? null : "kubectl is too old: it has no Kustomize 5",
         Tool.ManifestSchemas => Missing(Tool.Node) ?? (Directory.Exists(SchemaFolder) ? null : "the schemas are not installed (npm ci in tests/LlmOps.Tests/Deploy)"),
@@ -40,7 +43,13 @@ internal static class Tools
 
     private static string OpenAiSdkFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "openai");
 
+    private static string OraclesFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "Oracles", "node_modules", "@huggingface");
+
     private static string WebhookVerifierFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "standardwebhooks");
+
+    private static string BicepGrammarFolder => Repository.At("tests", "LlmOps.Tests", "Infra", "node_modules", "tree-sitter-bicep");
+
+    private static string GitHubSchemaFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "GitHub", "node_modules", "@octokit", "openapi");
 
     private static string SchemaFolder => Repository.At("tests", "LlmOps.Tests", "Deploy", "node_modules", "kubernetes-models");
 

@@ -24,7 +24,10 @@ public static class GitHubAnswers
         comment.GetProperty("body").GetString()?.Contains(CommentMark.Of(key), StringComparison.Ordinal) == true
         && comment.GetProperty("user").GetProperty("type").GetString() == "Bot");
 
-    /// <summary>A permission by its base role; a role that is not known gives none.</summary>
+    /// <summary>
+    /// A permission by its base role, to which GitHub reduces others (maintain to write, triage to read, a custom role to the one
+    /// it is based on; `role_name` would be the role itself). One that is not known gives none.
+    /// </summary>
     public static Permission Permission(JsonElement answer) => answer.GetProperty("permission").GetString() switch
     {
         "admin" => Ports.Permission.Admin,

@@ -5,30 +5,40 @@ using System.Net.Http.Headers;
 namespace LlmOps.Reviews.Api;
 
 /// <summary>
-/// Keeps requests within GitHub's limits (docs.github.com, "Rate limits for the REST API"): whoever goes on after a refusal
-/// may be banned. It waits as long as GitHub says, sends writes one at a time with a second between them, but for urgent ones,
-/// and tries again only what may be done twice. Every handler of one integration shares one <see cref="RequestPace"/>.
+/// Keeps requests within GitHub's limits (docs.github.com, "Rate limits for the REST API" and "… the GraphQL API"): whoever
+/// goes on after a refusal may be banned. It waits as long as GitHub says, sends writes one at a time with a second between
+/// them, but for urgent ones, and tries again only what may be done twice. Every handler of one integration shares one
+/// <see cref="RequestPace"/>.
 /// </summary>
 public sealed class GitHubRateLimits(RequestPace pace, TimeProvider clock) : DelegatingHandler
 {
     /// <summary>Marks a request that may be done twice although its method says nothing of the kind.</summary>
     public static readonly HttpRequestOptionsKey<bool> Idempotent = new("llmops.idempotent");
 
-    /// <summary>Marks a write that goes before the others, such as that of a rollback.</summary>
+    /// <summary>Marks a request that goes before the others and may use the last of the budget, such as that of a rollback.</summary>
     public static readonly HttpRequestOptionsKey<bool> Urgent = new("llmops.urgent");
+
+    /// <summary>Marks a request of the App itself, not of its installation; it has a budget of its own.</summary>
+    public static readonly HttpRequestOptionsKey<bool> AsApp = new("llmops.as-app");
 
     private const int Tries = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether an answer refused its request for a limit: nothing was done, and it may be asked again after a while.</summary>
+    public static bool IsLimit(HttpStatusCode status, string said) => status == HttpStatusCode.TooManyRequests
+        || (status == HttpStatusCode.Forbidden && said.Contains("rate limit", StringComparison.OrdinalIgnoreCase))
+        // Within data, a quotation mark would be escaped: only an error of GraphQL reads so.
+        || (status == HttpStatusCode.OK && said.Contains("\"type\":\"RATE_LIMITED\"", StringComparison.Ordinal));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
-            await pace.AwaitLimit(cancellationToken);
+            await pace.AwaitLimit(Budget(request), Marked(request, Urgent), cancellationToken);
             HttpResponseMessage? response = await Try(request, attempt, cancellationToken);
             if (response is not null)
             {
-                bool limited = await Learn(response, cancellationToken);
+                bool limited = await Learn(request, response, cancellationToken);
                 if (attempt == Tries || !MayRepeat(request) || !(limited || IsPassing(response.StatusCode)))
                 {
                     return response;
@@ -51,7 +61,7 @@ public sealed class GitHubRateLimits(RequestPace pace, TimeProvider clock) : Del
             {
                 return await base.SendAsync(request, cancellation);
             }
-            using IDisposable turn = await pace.TakeTurn(cancellation);
+            using IDisposable turn = await pace.TakeTurn(Budget(request), cancellation);
             return await base.SendAsync(request, cancellation);
         }
         catch (HttpRequestException) when (attempt < Tries && MayRepeat(request))
@@ -61,36 +71,50 @@ public sealed class GitHubRateLimits(RequestPace pace, TimeProvider clock) : Del
     }
 
     // A 403 that tells of no limit is a missing permission, which no waiting mends.
-    private async Task<bool> Learn(HttpResponseMessage response, CancellationToken cancellation)
+    private async Task<bool> Learn(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellation)
     {
-        if (response.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests))
+        bool spent = Number(response.Headers, "x-ratelimit-remaining") is 0;
+        if (Number(response.Headers, "x-ratelimit-remaining") is { } left && Number(response.Headers, "x-ratelimit-reset") is { } reset)
         {
-            if (response.IsSuccessStatusCode)
-            {
-                pace.Passed();
-            }
+            pace.Heard(Budget(request), left, DateTimeOffset.FromUnixTimeSeconds(reset));
+        }
+        bool refused = response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests;
+        if (!refused && !(response.StatusCode == HttpStatusCode.OK && IsQuery(request)))
+        {
+            PassedIf(response.IsSuccessStatusCode);
             return false;
         }
-        DateTimeOffset now = clock.GetUtcNow();
-        if (RetryAfter(response.Headers, now) is { } asked)
+        if (refused && RetryAfter(response.Headers, clock.GetUtcNow()) is { } asked)
         {
             pace.RestUntil(asked);
             return true;
         }
-        if (Number(response.Headers, "x-ratelimit-remaining") == 0 && Number(response.Headers, "x-ratelimit-reset") is { } reset)
+        if (refused && spent && response.Headers.Contains("x-ratelimit-reset"))
         {
-            pace.RestUntil(DateTimeOffset.FromUnixTimeSeconds(reset));
             return true;
         }
         await response.Content.LoadIntoBufferAsync(cancellation);
-        string said = await response.Content.ReadAsStringAsync(cancellation);
-        bool limited = response.StatusCode == HttpStatusCode.TooManyRequests || said.Contains("rate limit", StringComparison.OrdinalIgnoreCase);
-        if (limited)
+        bool limited = IsLimit(response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
+        if (limited && !(spent && response.Headers.Contains("x-ratelimit-reset")))
         {
             pace.RestLonger();
         }
+        PassedIf(!limited && !refused);
         return limited;
     }
+
+    private void PassedIf(bool passed)
+    {
+        if (passed)
+        {
+            pace.Passed();
+        }
+    }
+
+    // Reads by GraphQL are POST too; what it does is said by the mark.
+    private static bool IsQuery(HttpRequestMessage request) => request.RequestUri!.ToString().EndsWith("/graphql", StringComparison.Ordinal);
+
+    private static string Budget(HttpRequestMessage request) => Marked(request, AsApp) ? "app" : IsQuery(request) ? "graphql" : "core";
 
     private static DateTimeOffset? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now) =>
         headers.RetryAfter switch { { Delta: { } delta } => now + delta, { Date: { } date } => date, _ => null };
@@ -102,7 +126,9 @@ public sealed class GitHubRateLimits(RequestPace pace, TimeProvider clock) : Del
     private static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway
         or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
-    private static bool IsWrite(HttpRequestMessage request) => request.Method != HttpMethod.Get && request.Method != HttpMethod.Head;
+    // A query that is marked as safe to do twice reads.
+    private static bool IsWrite(HttpRequestMessage request) => request.Method != HttpMethod.Get && request.Method != HttpMethod.Head
+        && !(IsQuery(request) && Marked(request, Idempotent));
 
     private static bool MayRepeat(HttpRequestMessage request) => !IsWrite(request) || Marked(request, Idempotent)
         || request.Method == HttpMethod.Put || request.Method == HttpMethod.Delete;

@@ -52,11 +52,65 @@ public sealed class GitHubRequests(string repository)
     public HttpRequestMessage ListFiles(int number, int page) =>
         Get(string.Create(CultureInfo.InvariantCulture, $"pulls/{number}/files?per_page=100&page={page}"));
 
-    public HttpRequestMessage ListDeliveries(long hook, string? cursor) => Get(
-        string.Create(CultureInfo.InvariantCulture, $"hooks/{hook}/deliveries?per_page=100") + (cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}"));
+    /// <summary>The repository itself: whether it can be seen.</summary>
+    public HttpRequestMessage ReadRepository() => Address(HttpMethod.Get, $"repos/{repository}", null);
 
-    public HttpRequestMessage Redeliver(long hook, long delivery) =>
-        Send(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"hooks/{hook}/deliveries/{delivery}/attempts"), null);
+    /// <summary>The branch's head; with the tag of the last answer, GitHub says 304 for free while it is the same.</summary>
+    public HttpRequestMessage ReadHead(string branch, string? etag)
+    {
+        HttpRequestMessage request = Get($"git/ref/{Uri.EscapeDataString($"heads/{branch}")}");
+        if (etag is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+        }
+        return request;
+    }
+
+    /// <summary>A file's bytes, of up to 100 MB.</summary>
+    public HttpRequestMessage ReadFile(string path, string revision)
+    {
+        HttpRequestMessage request = Get($"contents/{Uri.EscapeDataString(path)}?ref={Uri.EscapeDataString(revision)}");
+        request.Headers.Accept.Clear();
+        request.Headers.Add("Accept", "application/vnd.github.raw+json");
+        return request;
+    }
+
+    public HttpRequestMessage CreateBranch(string branch, string sha) => Send(HttpMethod.Post, "git/refs", new { @ref = $"refs/heads/{branch}", sha });
+
+    /// <summary>Moves a branch on; refused where its head would be lost.</summary>
+    public HttpRequestMessage MoveBranch(string branch, string sha) =>
+        Send(HttpMethod.Patch, $"git/refs/{Uri.EscapeDataString($"heads/{branch}")}", new { sha, force = false });
+
+    /// <summary>What a head has that a base has not. Files are on the first page only, and nobody needs them.</summary>
+    public HttpRequestMessage Compare(string from, string to) => Get($"compare/{Uri.EscapeDataString($"{from}...{to}")}?per_page=1&page=2");
+
+    public HttpRequestMessage ReadCommit(string sha) => Get($"commits/{sha}?per_page=1");
+
+    /// <summary>A page (from 1) of issues and pull requests, the newest first.</summary>
+    public HttpRequestMessage ListIssues(int page) =>
+        Get(string.Create(CultureInfo.InvariantCulture, $"issues?state=all&sort=created&direction=desc&per_page=100&page={page}"));
+
+    public HttpRequestMessage CreateIssue(GitIssue issue) =>
+        Send(HttpMethod.Post, "issues", new { title = PlainText.OneLine(issue.Title, ReviewRules.MostTitle - 1), body = CommentMark.Put(new ReviewComment(issue.Key, 0, issue.Body)) });
+
+    /// <summary>A page of what was delivered to a hook of the repository or, without one, of the App.</summary>
+    public HttpRequestMessage ListDeliveries(long? hook, string? cursor) =>
+        Hook(HttpMethod.Get, hook, "?per_page=100" + (cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}"));
+
+    /// <summary>Asks for a delivery again; twice is no harm, as events that were heard have no further effect.</summary>
+    public HttpRequestMessage Redeliver(long? hook, long delivery)
+    {
+        HttpRequestMessage request = Hook(HttpMethod.Post, hook, string.Create(CultureInfo.InvariantCulture, $"/{delivery}/attempts"));
+        request.Options.Set(GitHubRateLimits.Idempotent, true);
+        return request;
+    }
+
+    /// <summary>The App that the credential is of.</summary>
+    public static HttpRequestMessage ReadApp() => ForApp(Address(HttpMethod.Get, "app", null));
+
+    /// <summary>A token of an installation, for an hour.</summary>
+    public static HttpRequestMessage CreateToken(long installation) =>
+        ForApp(Address(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"app/installations/{installation}/access_tokens"), null));
 
     private static object Body(CheckRun check, string? sha) => new
     {
@@ -78,9 +132,21 @@ public sealed class GitHubRequests(string repository)
 
     private HttpRequestMessage Get(string path) => Send(HttpMethod.Get, path, null);
 
-    private HttpRequestMessage Send(HttpMethod method, string path, object? body)
+    private HttpRequestMessage Hook(HttpMethod method, long? hook, string rest) => hook is { } id
+        ? Send(method, string.Create(CultureInfo.InvariantCulture, $"hooks/{id}/deliveries{rest}"), null)
+        : ForApp(Address(method, $"app/hook/deliveries{rest}", null));
+
+    private HttpRequestMessage Send(HttpMethod method, string path, object? body) => Address(method, $"repos/{repository}/{path}", body);
+
+    private static HttpRequestMessage ForApp(HttpRequestMessage request)
     {
-        HttpRequestMessage request = new(method, new Uri($"repos/{repository}/{path}", UriKind.Relative))
+        request.Options.Set(GitHubRateLimits.AsApp, true);
+        return request;
+    }
+
+    private static HttpRequestMessage Address(HttpMethod method, string path, object? body)
+    {
+        HttpRequestMessage request = new(method, new Uri(path, UriKind.Relative))
         {
             Content = body is null ? null : JsonContent.Create(body, options: Json),
         };

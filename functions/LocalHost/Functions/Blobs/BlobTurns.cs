@@ -1,3 +1,5 @@
+using LlmOps.Ports;
+
 namespace LlmOps.LocalHost.Functions.Blobs;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using LlmOps.LocalHost.Adapters;
+using LlmOps.Ports;
 
 namespace LlmOps.LocalHost.Functions.Queues;
 

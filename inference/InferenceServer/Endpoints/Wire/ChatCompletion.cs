@@ -27,4 +27,7 @@ internal sealed record ChatTokenLogProbability(
 internal sealed record LikelyToken(string Token, float Logprob, IReadOnlyList<int> Bytes);
 
 /// <summary>Tokens read and written for a request.</summary>
-internal sealed record Usage(int PromptTokens, int CompletionTokens, int TotalTokens);
+internal sealed record Usage(int PromptTokens, int CompletionTokens, int TotalTokens, PromptTokensDetails PromptTokensDetails);
+
+/// <summary>Which tokens of the prompt were in the cache already.</summary>
+internal sealed record PromptTokensDetails(int CachedTokens);

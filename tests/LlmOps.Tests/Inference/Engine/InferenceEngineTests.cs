@@ -16,7 +16,8 @@ public sealed class InferenceEngineTests : IAsyncLifetime
 
     public InferenceEngineTests()
     {
-        EngineOptions options = new(Threads: 1, MaxQueue: 1, RequestTimeout: TimeSpan.FromSeconds(10));
+        EngineOptions options = new(
+            Threads: 1, Rows: 1, MaxQueue: 1, MaxQueuedTokens: 1000, MaxWait: TimeSpan.FromSeconds(20), RequestTimeout: TimeSpan.FromSeconds(10));
         _engine = new InferenceEngine(Samples.Open(), options, _metrics, _clock, NullLogger<InferenceEngine>.Instance);
     }
 
@@ -51,7 +52,7 @@ public sealed class InferenceEngineTests : IAsyncLifetime
         Generation running = Submit(_ => { reached.Set(); gate.Wait(); });
         reached.Wait();
         Generation waiting = Submit(_ => { });
-        Assert.Null(_engine.Submit(Request(_ => { }), CancellationToken.None));
+        Assert.Null(_engine.Submit(Request(_ => { }), CancellationToken.None).Taken);
         Assert.Contains("vllm:num_requests_waiting{model_name=\"tiny-ops\",version=\"1.1.0\",slot=\"blue\"} 1", _metrics.Exposition(), StringComparison.Ordinal);
         gate.Set();
         Assert.Equal((10, 10), (await ReadAll(running), await ReadAll(waiting)));
@@ -66,13 +67,44 @@ public sealed class InferenceEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Request_that_waits_for_too_long_is_told_to_come_back()
+    {
+        using ManualResetEventSlim reached = new(), gate = new();
+        Generation running = Submit(_ => { reached.Set(); gate.Wait(); });
+        reached.Wait();
+        Generation waiting = Submit(_ => { });
+        _clock.Advance(TimeSpan.FromSeconds(21));
+        gate.Set();
+        OverloadedException overloaded = await Assert.ThrowsAsync<OverloadedException>(() => ReadAll(waiting));
+        Assert.InRange(overloaded.RetryAfter.TotalSeconds, 1, 60);
+        await Assert.ThrowsAsync<TimeoutException>(() => ReadAll(running));
+        Assert.Equal(10, await ReadAll(Submit(_ => { })));
+    }
+
+    [Fact]
+    public async Task Client_that_leaves_the_line_is_not_worked_for()
+    {
+        using ManualResetEventSlim reached = new(), gate = new();
+        using CancellationTokenSource client = new();
+        Generation running = Submit(_ => { reached.Set(); gate.Wait(); });
+        reached.Wait();
+        int tokens = 0;
+        Generation waiting = Submit(_ => tokens++, client.Token);
+        await client.CancelAsync();
+        gate.Set();
+        Assert.Equal(10, await ReadAll(running));
+        Assert.Equal(10, await ReadAll(Submit(_ => { })));
+        Assert.Equal((FinishReason.Abort, 0), (waiting.Finish, tokens));
+    }
+
+    [Fact]
     public async Task Failing_request_does_not_stop_the_engine()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAll(Submit(_ => throw new InvalidOperationException())));
         Assert.Equal(10, await ReadAll(Submit(_ => { })));
     }
 
-    private Generation Submit(Action<int> onToken, CancellationToken cancelled = default) => _engine.Submit(Request(onToken), cancelled)!;
+    private Generation Submit(Action<int> onToken, CancellationToken cancelled = default) => _engine.Submit(Request(onToken), cancelled).Taken!;
 
     private static GenerationRequest Request(Action<int> onToken) => new()
     {

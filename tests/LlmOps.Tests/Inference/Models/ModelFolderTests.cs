@@ -73,7 +73,7 @@ public sealed class ModelFolderTests : IDisposable
         string config = Path.Combine(_folder, "genai_config.json");
         File.WriteAllText(config, File.ReadAllText(config).Replace("present.%d.key", "presents.%d.key", StringComparison.Ordinal));
         ModelFolder folder = ModelFolder.Open(_folder, null, null, requireRelease: false);
-        Assert.Contains("present.0.key", Assert.Throws<RefusedModelException>(() => OnnxModel.Load(folder, threads: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("present.0.key", Assert.Throws<RefusedModelException>(() => OnnxModel.Load(folder, threads: 1, rows: 1)).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

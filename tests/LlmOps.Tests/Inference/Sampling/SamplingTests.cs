@@ -12,7 +12,7 @@ public sealed class SamplingTests
     [InlineData(1.0, 0.01, 0)]
     public void Greedy_settings_take_the_likeliest(double temperature, double topP, int topK)
     {
-        Sampler sampler = new(new SamplingOptions(temperature, topP, topK, Seed: 7));
+        Sampler sampler = new(new SamplingOptions(temperature, topP, topK, Seed: 7), []);
         Assert.All(Enumerable.Range(0, 50), _ => Assert.Equal(1, sampler.Next(Logits)));
     }
 
@@ -42,6 +42,32 @@ public sealed class SamplingTests
     }
 
     [Fact]
+    public void Min_p_keeps_those_with_a_share_of_the_likeliest()
+    {
+        SamplingOptions options = new(Temperature: 1, TopP: 1, TopK: 0, Seed: 1) { MinP = Math.Exp(-1.1) };
+        Assert.Equal([1, 2, 4], Draw(options, 500).Distinct().Order());
+    }
+
+    [Fact]
+    public void Bias_bans_and_prefers()
+    {
+        SamplingOptions banned = new(Temperature: 0, TopP: 1, TopK: 0, Seed: 1) { LogitBias = new Dictionary<int, float> { [1] = -100 } };
+        Assert.All(Draw(banned, 5), token => Assert.Equal(4, token));
+        SamplingOptions preferred = banned with { LogitBias = new Dictionary<int, float> { [3] = 100 } };
+        Assert.All(Draw(preferred, 5), token => Assert.Equal(3, token));
+    }
+
+    [Fact]
+    public void Penalties_count_the_answer_and_repetition_the_prompt_too()
+    {
+        SamplingOptions greedy = new(Temperature: 0, TopP: 1, TopK: 0, Seed: 1);
+        // 3.0, then 2.5, then 2.0 are the likeliest; each is worth one less once it was said, and once only.
+        Assert.Equal([1, 4, 1, 2, 4], new Walk(greedy with { FrequencyPenalty = 0.6f }, []).Take(5));
+        Assert.Equal([1, 4, 1, 1, 1], new Walk(greedy with { PresencePenalty = 0.6f }, []).Take(5));
+        Assert.Equal([4, 1, 1], new Walk(greedy with { RepetitionPenalty = 1.3f }, [1]).Take(3));
+    }
+
+    [Fact]
     public void Scores_are_log_softmax_with_the_likeliest_in_order()
     {
         double total = Logits.Sum(l => Math.Exp(l));
@@ -65,9 +91,18 @@ public sealed class SamplingTests
         }
     }
 
+    private static int[] Draw(SamplingOptions options, int count) => [.. new Walk(options, []).Take(count)];
+
     private static int[] Draw(long seed, int count, double topP = 1, int topK = 0)
     {
-        Sampler sampler = new(new SamplingOptions(Temperature: 1, topP, topK, seed));
+        Sampler sampler = new(new SamplingOptions(Temperature: 1, topP, topK, seed), []);
         return [.. Enumerable.Range(0, count).Select(_ => sampler.Next(Logits))];
+    }
+
+    private sealed class Walk(SamplingOptions options, int[] prompt)
+    {
+        private readonly Sampler _sampler = new(options, prompt);
+
+        public IEnumerable<int> Take(int count) => Enumerable.Range(0, count).Select(_ => _sampler.Next(Logits)).ToArray();
     }
 }

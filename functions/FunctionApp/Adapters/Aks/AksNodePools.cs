@@ -1,0 +1,80 @@
+using Azure;
+using Azure.Core;
+using Azure.ResourceManager;
+using Azure.ResourceManager.ContainerService;
+using LlmOps.Capacity;
+using LlmOps.Kubernetes;
+using LlmOps.Ports;
+
+namespace LlmOps.FunctionApp.Adapters.Aks;
+
+/// <summary>The agent pools of an AKS cluster. Only those whose GPUs a node the settings name are read or changed.</summary>
+public sealed class AksNodePools(
+    ArmClient azure, ResourceIdentifier cluster, IReadOnlyDictionary<string, int> gpusPerNode, ReadyNodes? nodes = null) : INodePools
+{
+    public async Task<NodePool?> Read(string pool, CancellationToken cancellation)
+    {
+        if (!gpusPerNode.TryGetValue(pool, out int gpus) || await Find(pool, cancellation) is not { } found)
+        {
+            return null;
+        }
+        AgentPool state = State(found.Data);
+        int ready = nodes is null ? state.AssumedReady : await nodes(pool, cancellation);
+        return new NodePool(pool, state.Wanted(ready), ready, gpus);
+    }
+
+    public async Task<ScaleOutcome> Scale(string pool, int nodes, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(nodes);
+        if (!gpusPerNode.ContainsKey(pool) || await Find(pool, cancellation) is not { } found)
+        {
+            return new ScaleOutcome($"there is no node pool {pool}");
+        }
+        ContainerServiceAgentPoolData data = found.Data;
+        switch (State(data).Ask(nodes))
+        {
+            case AgentPoolChange.None:
+                return new ScaleOutcome(null);
+            case AgentPoolChange.Refuse refusal:
+                return new ScaleOutcome(refusal.Reason);
+            case AgentPoolChange.SetCount change:
+                data.Count = change.Nodes;
+                break;
+            case AgentPoolChange.SetLeast change:
+                (data.MinCount, data.Count) = (change.Least, change.Count);
+                break;
+        }
+        return await Update(found, data, cancellation);
+    }
+
+    private static async Task<ScaleOutcome> Update(
+        ContainerServiceAgentPoolResource pool, ContainerServiceAgentPoolData data, CancellationToken cancellation)
+    {
+        try
+        {
+            await pool.UpdateAsync(WaitUntil.Started, data, cancellation);
+            return new ScaleOutcome(null);
+        }
+        catch (RequestFailedException failure) when (AgentPoolChange.Refusal(failure.Status, failure.ErrorCode, failure.Message) is { } refusal)
+        {
+            return new ScaleOutcome(refusal);
+        }
+    }
+
+    private async Task<ContainerServiceAgentPoolResource?> Find(string pool, CancellationToken cancellation)
+    {
+        ResourceIdentifier id = ContainerServiceAgentPoolResource.CreateResourceIdentifier(
+            cluster.SubscriptionId!, cluster.ResourceGroupName!, cluster.Name, pool);
+        try
+        {
+            return await azure.GetContainerServiceAgentPoolResource(id).GetAsync(cancellation);
+        }
+        catch (RequestFailedException failure) when (failure.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private static AgentPool State(ContainerServiceAgentPoolData data) => new(
+        data.Name, data.Count ?? 0, data.EnableAutoScaling ?? false, data.MinCount ?? 0, data.MaxCount ?? 0, data.ProvisioningState);
+}

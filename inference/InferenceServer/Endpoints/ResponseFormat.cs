@@ -1,0 +1,46 @@
+using System.Text.Json;
+using LlmOps.Inference.Sampling;
+using LlmOps.Inference.Sampling.Grammars;
+
+namespace LlmOps.Inference.Endpoints;
+
+/// <summary>What <c>response_format</c> holds the answer to: plain text, any JSON object, or JSON under a schema.</summary>
+internal static class ResponseFormat
+{
+    /// <summary>Makes the constraint of an answer, or null where any text will do.</summary>
+    public static Func<TokenConstraint>? Read(RequestFields fields, ServedModel served)
+    {
+        if (fields.Find("response_format") is not { } format) return null;
+        string? type = format.ValueKind == JsonValueKind.Object && format.TryGetProperty("type", out JsonElement name) && name.ValueKind == JsonValueKind.String
+            ? name.GetString()
+            : null;
+        switch (type)
+        {
+            case "text":
+                return null;
+            case "json_object":
+                return Under(SchemaGrammar.AnyObject(), served);
+            case "json_schema" when format.TryGetProperty("json_schema", out JsonElement named) && named.ValueKind == JsonValueKind.Object
+                && named.TryGetProperty("schema", out JsonElement schema):
+                return UnderSchema(schema, fields, served);
+            default:
+                fields.Refuse("response_format", "'response_format' must be of the type text, json_object, or json_schema with a schema.");
+                return null;
+        }
+    }
+
+    private static Func<TokenConstraint>? UnderSchema(JsonElement schema, RequestFields fields, ServedModel served)
+    {
+        try
+        {
+            return Under(SchemaGrammar.Of(schema), served);
+        }
+        catch (SchemaException e)
+        {
+            fields.Refuse("response_format", $"The schema cannot be kept to: {e.Message}.");
+            return null;
+        }
+    }
+
+    private static Func<TokenConstraint> Under(Grammar grammar, ServedModel served) => () => new TokenConstraint(grammar, served.Tokenizer.TextBytes);
+}

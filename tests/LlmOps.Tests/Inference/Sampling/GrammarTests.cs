@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Json;
+using LlmOps.Inference.Sampling;
+using LlmOps.Inference.Sampling.Grammars;
+
+namespace LlmOps.Tests.Inference.Sampling;
+
+public sealed class GrammarTests
+{
+    [Theory]
+    [InlineData("{}", true)]
+    [InlineData("""{"a": [1, -2.5e3, "x\n\u00e9", true, null, {"b": {}}]}""", true)]
+    [InlineData("{\n  \"ключ\": \"значение 😀\"\n}", true)]
+    [InlineData("""{"a":1,}""", false)]
+    [InlineData("""{'a':1}""", false)]
+    [InlineData("""{"a":01}""", false)]
+    [InlineData("""{"a":"\ud83d"}""", false)]
+    [InlineData("""{"a":1}}""", false)]
+    [InlineData("[1]", false)]
+    public void Any_object_is_json(string text, bool valid) => Assert.Equal(valid, Accepts(SchemaGrammar.AnyObject(), text));
+
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer","minimum":0}},"required":["name","age"],"additionalProperties":false}""",
+        """{"name":"Ann","age":7}""", """{"name": "Ann"}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"null"},"b":{"type":"boolean"},"c":{"type":"number"}},"required":["b"]}""",
+        """{"b":true,"c":1.5}""", """{"a":null,"c":1}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"null"}}}""", "{}", """{"b":1}""")]
+    [InlineData("""{"type":"array","items":{"type":"integer"},"minItems":2,"maxItems":3}""", "[1, 2]", "[1]")]
+    [InlineData("""{"type":"array","items":{"type":"integer"},"minItems":2,"maxItems":3}""", "[1,2,3]", "[1,2,3,4]")]
+    [InlineData("""{"type":"array","maxItems":0}""", "[]", "[1]")]
+    [InlineData("""{"enum":["red","green",3,null]}""", "\"green\"", "\"blue\"")]
+    [InlineData("""{"const":{"a":1}}""", """{"a":1}""", """{"a":2}""")]
+    [InlineData("""{"anyOf":[{"type":"integer"},{"type":"string","maxLength":2}]}""", "\"ab\"", "\"abc\"")]
+    [InlineData("""{"type":["string","null"],"minLength":1}""", "null", "\"\"")]
+    [InlineData("""{"type":"string","format":"date-time"}""", "\"2026-02-28T23:59:59.5Z\"", "\"2026-13-01T00:00:00Z\"")]
+    [InlineData("""{"type":"object","additionalProperties":{"type":"integer"}}""", """{"x":1,"y":2}""", """{"x":"1"}""")]
+    [InlineData("""{"$defs":{"node":{"type":"object","properties":{"next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}},"required":["next"]}},"$ref":"#/$defs/node"}""",
+        """{"next":{"next":null}}""", """{"next":{"next":1}}""")]
+    public void Schema_takes_what_is_valid_and_nothing_else(string schema, string valid, string invalid)
+    {
+        Grammar grammar = SchemaGrammar.Of(JsonDocument.Parse(schema).RootElement);
+        Assert.True(Accepts(grammar, valid));
+        Assert.False(Accepts(grammar, invalid));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"string","pattern":"^a$"}""", "#/pattern")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"number","multipleOf":2}}}""", "#/properties/a/multipleOf")]
+    [InlineData("""{"type":"object","properties":{"a":{}},"required":["b"]}""", "#/required: b")]
+    [InlineData("""{"$ref":"#/$defs/missing"}""", "is not there")]
+    [InlineData("""{"type":"string","format":"email"}""", "#/format")]
+    [InlineData("""{"allOf":[{"type":"string"},{"minLength":2}]}""", "#/allOf")]
+    public void What_cannot_be_promised_is_refused_by_its_place(string schema, string message)
+    {
+        Assert.Contains(message, Assert.Throws<SchemaException>(() => SchemaGrammar.Of(JsonDocument.Parse(schema).RootElement)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Whatever_is_drawn_under_a_schema_is_valid_json_of_it(int seed)
+    {
+        Grammar grammar = SchemaGrammar.Of(JsonDocument.Parse(
+            """{"type":"object","properties":{"name":{"type":"string","maxLength":20},"tags":{"type":"array","items":{"enum":["a","bb"]},"maxItems":3},"n":{"type":"integer"}},"required":["name","tags"]}""").RootElement);
+        // Every byte is a token; 256 ends the text.
+        SamplingOptions options = new(Temperature: 1, TopP: 1, TopK: 0, seed)
+        {
+            EndTokens = new HashSet<int> { 256 },
+            Constraint = () => new TokenConstraint(grammar, token => token < 256 ? new[] { (byte)token } : default(ReadOnlyMemory<byte>)),
+        };
+        Random random = new(seed);
+        for (int answer = 0; answer < 20; answer++)
+        {
+            Sampler sampler = new(options with { Seed = random.Next() }, []);
+            List<byte> text = [];
+            for (int token = -1; token != 256; )
+            {
+                float[] logits = [.. Enumerable.Range(0, 257).Select(_ => (float)random.NextDouble() * 3)];
+                token = sampler.Next(logits);
+                if (token < 256) text.Add((byte)token);
+            }
+            JsonElement value = JsonDocument.Parse(Encoding.UTF8.GetString([.. text])).RootElement;
+            Assert.True(value.GetProperty("name").GetString()!.EnumerateRunes().Count() <= 20);
+            Assert.All(value.GetProperty("tags").EnumerateArray(), tag => Assert.Contains(tag.GetString(), new[] { "a", "bb" }));
+        }
+    }
+
+    [Fact]
+    public void Token_is_allowed_only_whole_and_the_end_only_where_the_text_is_complete()
+    {
+        string[] tokens = ["{", "{\"", "}", "{}", "{}x", ""];
+        TokenConstraint constraint = new(SchemaGrammar.AnyObject(), token => Encoding.UTF8.GetBytes(tokens[token]));
+        Assert.Equal([true, true, false, true, false, false], tokens.Select((_, i) => constraint.Allows(i)));
+        Assert.False(constraint.MayEnd);
+        constraint.Take(3);
+        Assert.True(constraint.MayEnd);
+        Assert.DoesNotContain(true, tokens.Select((_, i) => constraint.Allows(i)));
+    }
+
+    private static bool Accepts(Grammar grammar, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        GrammarState state = GrammarState.Begin(grammar);
+        return state.Allows(bytes) && state.After(bytes).MayEnd;
+    }
+}
