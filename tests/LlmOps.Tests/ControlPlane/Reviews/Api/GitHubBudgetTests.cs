@@ -8,7 +8,7 @@ namespace LlmOps.Tests.ControlPlane.Reviews.Api;
 /// <summary>Who may use the last of an hour's budget.</summary>
 public sealed class GitHubBudgetTests : IDisposable
 {
-    private readonly ManualClock clock = new();
+    private readonly ManualClock clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly Server server;
     private readonly RequestPace pace;
     private readonly HttpClient http;
