@@ -19,6 +19,9 @@ internal sealed record AzureSettings
         Require(
             PrometheusAudience is null || Prometheus.Scheme == Uri.UriSchemeHttps || Prometheus.IsLoopback,
             "Prometheus:Url must be https where Prometheus:Audience is set: a token is shown");
+        Require(
+            configuration["ControlPlane:GitHubRepository"]?.Split('/') is [{ Length: > 0 }, { Length: > 0 }],
+            "ControlPlane:GitHubRepository must be the GitOps repository as OWNER/NAME");
         ClusterId = Text(configuration["Aks:ClusterId"]);
         GpusPerNode = Gpus(configuration.GetSection("Aks:GpusPerNode"));
         Telemetry = Text(configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"]) is not null;

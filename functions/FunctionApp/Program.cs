@@ -21,20 +21,16 @@ StartCheck.Run(
     settings,
     () => services.AddAzurePorts(AzureSettings.Read(settings)),
     () => services.AddGitHub(settings.GetSection("GitHub").Get<GitHubOptions>() ?? new GitHubOptions()),
-    () => services.AddKubernetes(settings),
-    () => services.AddControlPlane(settings.GetRequiredSection("ControlPlane").Get<ControlPlaneOptions>()!),
-    AddReceiver);
-builder.Build().Run();
-
-void AddReceiver()
+    () => services.AddKubernetes(settings));
+services.AddControlPlane(settings.GetRequiredSection("ControlPlane").Get<ControlPlaneOptions>()!);
+if (settings.GetSection("FluxReceiver").Get<FluxReceiverOptions>() is { Url: not null } receiver)
 {
-    if (settings.GetSection("FluxReceiver").Get<FluxReceiverOptions>() is not { Url: not null } receiver)
-    {
-        return;
-    }
     if (receiver.Proof == ReceiverProof.Oidc)
     {
         services.AddSingleton<BearerSource>(provider => CredentialBearer.Of(provider.GetRequiredService<TokenCredential>()));
     }
     services.AddFluxReceiver(receiver);
 }
+IHost host = builder.Build();
+StartCheck.Construct(host.Services);
+host.Run();

@@ -3,7 +3,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LlmOps.FunctionApp.Triggers;
 
-/// <summary>A version's last blob has arrived: the upload is complete. As a stream it is not read here, whatever its size.</summary>
+/// <summary>
+/// A version's last blob has arrived: the upload is complete. Only its name counts: as a stream it is not read, and so no
+/// stranger's gigabytes are.
+/// </summary>
 public sealed class BlobModelUploaded(ReceiveUpload upload)
 {
     [Function(nameof(BlobModelUploaded))]
