@@ -24,17 +24,18 @@ internal sealed record TemplateHabits(bool RendersToolCalls = false, bool Argume
     /// <summary>Finds out by rendering a conversation in one way after the other, until what was said shows.</summary>
     public static TemplateHabits Learn(Template template, TemplateValues values)
     {
-        bool Shows(ChatMessage[] messages, TemplateHabits habits)
+        string Rendered(ChatMessage[] messages, TemplateHabits habits)
         {
             try
             {
-                return template.Render(values.Of(messages, new ChatOptions(), habits), TimeProvider.System, Limits).Contains(Needle, StringComparison.Ordinal);
+                return template.Render(values.Of(messages, new ChatOptions(), habits), TimeProvider.System, Limits);
             }
             catch (TemplateException)
             {
-                return false;
+                return "";
             }
         }
+        bool Shows(ChatMessage[] messages, TemplateHabits habits) => Rendered(messages, habits).Contains(Needle, StringComparison.Ordinal);
         TemplateHabits plain = new();
         if (!Shows(Text, plain) && Shows(Text, plain with { ContentAsParts = true })) plain = plain with { ContentAsParts = true };
         TemplateHabits[] ways =
@@ -44,6 +45,9 @@ internal sealed record TemplateHabits(bool RendersToolCalls = false, bool Argume
             plain with { ArgumentsAsText = true },
             plain with { ArgumentsAsText = true, ContentNeverNull = true },
         ];
-        return ways.FirstOrDefault(way => Shows(Calls, way)) is { } fitting ? fitting with { RendersToolCalls = true } : plain;
+        TemplateHabits[] fitting = [.. ways.Where(way => Shows(Calls, way))];
+        // Better an empty content than the word None in a prompt.
+        TemplateHabits? best = fitting.FirstOrDefault(way => !Rendered(Calls, way).Contains("None", StringComparison.Ordinal)) ?? fitting.FirstOrDefault();
+        return best is null ? plain : best with { RendersToolCalls = true };
     }
 }

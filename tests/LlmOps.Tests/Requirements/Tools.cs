@@ -14,9 +14,12 @@ internal static class Tools
         Tool.Promtool => OnPath("promtool") ? null : "promtool is not on the PATH (package prometheus)",
         Tool.OpenAiSdk => Missing(Tool.Node) ?? (Directory.Exists(OpenAiSdkFolder) ? null : "the openai package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.Oracles => Missing(Tool.Node) ?? (Directory.Exists(OraclesFolder) ? null : "the oracles' packages are not installed (npm ci in tests/LlmOps.Tests/Interop/Oracles)"),
+        Tool.Jinja2 => HasJinja2.Value ? null : "python3 has no jinja2 (package python3-jinja2)",
         Tool.WebhookVerifiers => Missing(Tool.Node) ?? (Directory.Exists(WebhookVerifierFolder) ? null : "the standardwebhooks package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, null),
     };
+
+    private static readonly Lazy<bool> HasJinja2 = new(() => OnPath("python3") && Command.Run("python3", ["-c", "import jinja2"]).GetAwaiter().GetResult().ExitCode == 0);
 
     private static string OpenAiSdkFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "openai");
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LlmOps.Inference.Tokenization.Templates.Values;
 
 namespace LlmOps.Inference.Tokenization.Templates;
 
@@ -17,6 +18,9 @@ internal sealed class Rendering(RenderLimits limits, TimeProvider clock)
         RuntimeHelpers.EnsureSufficientExecutionStack();
         if ((_steps += count) > limits.Steps) throw new TemplateException($"the rendering takes over {limits.Steps} steps");
     }
+
+    /// <summary>Counts the work of going through a whole value.</summary>
+    public void Walk(object? value) => Step(Weight.Of(value) / 64);
 
     /// <summary>Counts the characters of texts and the items of lists, before they are made.</summary>
     public void Allocate(double count)

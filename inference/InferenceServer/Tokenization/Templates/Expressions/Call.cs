@@ -43,11 +43,11 @@ internal sealed record Call(Expression Callee, CallArguments Arguments) : Expres
 /// <summary>A filter upon a value; the operand of a filter block is what the block writes.</summary>
 internal sealed record Filtered(Expression Operand, string Name, Filter Filter, CallArguments Arguments) : Expression
 {
-    protected override object? Compute(Scope scope) => Filter(Operand.Evaluate(scope), Arguments.Evaluate(Name, scope));
+    protected override object? Compute(Scope scope) => Filter(Operand.EvaluateWhole(scope), Arguments.Evaluate(Name, scope));
 }
 
 /// <summary>A test of a value, as after <c>is</c>.</summary>
 internal sealed record Tested(Expression Operand, string Name, Test Test, CallArguments Arguments) : Expression
 {
-    protected override object? Compute(Scope scope) => Test(Operand.Evaluate(scope), Arguments.Evaluate(Name, scope));
+    protected override object? Compute(Scope scope) => Test(Operand.EvaluateWhole(scope), Arguments.Evaluate(Name, scope));
 }

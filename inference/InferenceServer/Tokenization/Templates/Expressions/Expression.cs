@@ -11,6 +11,14 @@ internal abstract record Expression
         return Compute(scope);
     }
 
+    /// <summary>Evaluates what will be gone through from end to end.</summary>
+    public object? EvaluateWhole(Scope scope)
+    {
+        object? value = Evaluate(scope);
+        scope.Rendering.Walk(value);
+        return value;
+    }
+
     public bool IsTrue(Scope scope) => Equality.IsTrue(Evaluate(scope));
 
     protected abstract object? Compute(Scope scope);
@@ -51,7 +59,12 @@ internal sealed record Attribute(Expression Container, string Name) : Expression
 
 internal sealed record Item(Expression Container, Expression Key) : Expression
 {
-    protected override object? Compute(Scope scope) => Items.Item(Container.Evaluate(scope), Key.Evaluate(scope));
+    protected override object? Compute(Scope scope)
+    {
+        object? container = Container.Evaluate(scope);
+        if (container is string) scope.Rendering.Walk(container);
+        return Items.Item(container, Key.Evaluate(scope));
+    }
 }
 
 internal sealed record Slice(Expression Container, Expression? From, Expression? To, Expression? Step) : Expression

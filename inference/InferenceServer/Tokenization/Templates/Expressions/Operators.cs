@@ -50,7 +50,8 @@ internal sealed record Comparison(Expression First, IReadOnlyList<(string Symbol
 
     public static bool Holds(string symbol, object? left, object? right, Rendering rendering)
     {
-        if (right is Sequence or Mapping) rendering.Step(Items.Count(right));
+        rendering.Walk(left);
+        rendering.Walk(right);
         return symbol switch
         {
             "==" => Equality.Same(left, right),

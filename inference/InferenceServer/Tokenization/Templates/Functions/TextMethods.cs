@@ -47,7 +47,11 @@ internal static class TextMethods
     };
 
     public static Callable? Find(string text, string name) =>
-        All.TryGetValue(name, out Func<string, Arguments, object?>? method) ? new Callable(name, arguments => method(text, arguments)) : null;
+        All.TryGetValue(name, out Func<string, Arguments, object?>? method) ? new Callable(name, arguments =>
+        {
+            arguments.Rendering.Walk(text);
+            return method(text, arguments);
+        }) : null;
 
     public static string Strip(string text, Arguments arguments, bool fromStart, bool fromEnd)
     {

@@ -28,8 +28,8 @@ internal sealed class StatementParser
     public Block ReadBody(string statement, int line, params string[] endings)
     {
         Block body = ReadUntil();
-        if (_tokens.Current.Kind == TokenKind.End) throw new TemplateException($"{(statement is "if" ? "an" : "a")} {statement} is not closed") { Line = line };
-        return endings.Contains(_tokens.Current.Value) ? body : throw _tokens.Fail($"{_tokens.Current.Value} does not belong in a {statement}");
+        if (_tokens.Current.Kind == TokenKind.End) throw new TemplateException($"{Named(statement)} is not closed") { Line = line };
+        return endings.Contains(_tokens.Current.Value) ? body : throw _tokens.Fail($"{_tokens.Current.Value} does not belong in {Named(statement)}");
     }
 
     public void ReadEnd(string keyword)
@@ -47,6 +47,8 @@ internal sealed class StatementParser
         _loops = before;
         return part;
     }
+
+    private static string Named(string statement) => statement is "if" ? "an if" : $"a {statement}";
 
     private Block ReadUntil()
     {

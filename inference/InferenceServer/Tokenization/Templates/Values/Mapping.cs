@@ -8,12 +8,16 @@ internal sealed class Mapping
     public Mapping(IEnumerable<KeyValuePair<object?, object?>> entries)
     {
         foreach ((object? key, object? value) in entries) _entries[Key(key)] = value;
+        Weight = WeightOfAll();
     }
 
     public Mapping(IEnumerable<KeyValuePair<string, object?>> entries)
     {
         foreach ((string key, object? value) in entries) _entries[key] = value;
+        Weight = WeightOfAll();
     }
+
+    public long Weight { get; }
 
     public int Count => _entries.Count;
 
@@ -28,6 +32,8 @@ internal sealed class Mapping
     }
 
     public bool Has(object? key) => TryGet(key, out _);
+
+    private long WeightOfAll() => Values.Weight.OfAll(_entries.Keys.Concat(_entries.Values));
 
     private static object Key(object? key) => key switch
     {

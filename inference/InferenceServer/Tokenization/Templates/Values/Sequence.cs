@@ -15,6 +15,8 @@ internal sealed record Sequence(IReadOnlyList<object?> Items, SequenceKind Kind 
 {
     public static Sequence Tuple(params object?[] items) => new(items, SequenceKind.Tuple);
 
+    public long Weight { get; } = Values.Weight.OfAll(Items);
+
     public bool IsIndexed => Kind != SequenceKind.View;
 }
 
