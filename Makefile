@@ -39,9 +39,9 @@ mutate:
 	dotnet tool restore
 	cd tests/LlmOps.Tests && dotnet stryker -f stryker-config.json -O ../../artifacts/mutation
 
-# Prometheus and Alertmanager, from Debian's packages where they can be installed; without them the demonstration says so.
+# Prometheus, Alertmanager and Jinja2 (which chat templates are compared with), from Debian's packages where they can be installed; without them the demonstration says so.
 tools:
-	@build/install-tools.sh prometheus prometheus-alertmanager
+	@build/install-tools.sh prometheus prometheus-alertmanager python3-jinja2
 
 %/node_modules: %/package-lock.json
 	cd $* && npm ci --no-audit --no-fund --loglevel=error

@@ -39,7 +39,7 @@ internal sealed class ManySnippets(Random random)
     {
         0 => $"({Text(depth - 1)} + {Text(depth - 1)})",
         1 => $"({Text(depth - 1)} ~ {Number(depth - 1)})",
-        2 => $"{Text(0)} | {Pick("trim", "upper", "lower", "title", "length", "tojson", "string")}",
+        2 => $"{Text(0)} | {Pick("trim", "upper", "lower", "length", "tojson", "string")}",
         3 => $"({Text(depth - 1)} if {Flag(depth - 1)} else {Text(depth - 1)})",
         4 => $"{Text(0)}.{Pick("strip()", "upper()", "replace('b', 'x')", "split(',')[0]", "split()[-1]", "lstrip()", "rstrip()")}",
         5 => $"{List(depth - 1)} | join('{Pick("", ", ", "\\n")}')",

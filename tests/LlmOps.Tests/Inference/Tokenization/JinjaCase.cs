@@ -25,12 +25,15 @@ internal sealed record JinjaCase(string Name, string Template, JsonObject Values
     public static string Write(IEnumerable<JinjaCase> cases) =>
         new JsonArray([.. cases.Select(one => new JsonObject { ["template"] = one.Template, ["values"] = one.Values.DeepClone() })]).ToJsonString();
 
+    /// <summary>Whether a template adds to a text what is none: an error in Python, and not in JavaScript.</summary>
+    public static bool AddsToText(string? error) => error?.Contains("+ of ", StringComparison.Ordinal) == true;
+
     /// <summary>Compares each case with the text that another implementation gives, or null where that is an error.</summary>
-    public static void AssertAll(IReadOnlyList<JinjaCase> cases, IReadOnlyList<string?> expected)
+    public static void AssertAll(IReadOnlyList<JinjaCase> cases, IReadOnlyList<string?> expected, bool addsToText = false)
     {
         Assert.Equal(cases.Count, expected.Count);
         string[] differences = [.. cases.Zip(expected).Select(pair => (pair.First, Expected: pair.Second, Ours: Render(pair.First.Template, pair.First.Values)))
-            .Where(one => one.Ours.Text != one.Expected)
+            .Where(one => one.Ours.Text != one.Expected && !(addsToText && AddsToText(one.Ours.Error)))
             .Select(one => $"{one.First.Name}\n{one.Ours.Text ?? one.Ours.Error}\nand not\n{one.Expected ?? "an error"}")];
         Assert.True(differences.Length == 0, $"{differences.Length} of {cases.Count} differ:\n{string.Join("\n\n", differences.Take(5))}");
     }
