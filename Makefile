@@ -1,7 +1,7 @@
 # The two commands of the README are `make demo` and `make test`; each installs what it needs.
 CONFIGURATION ?= Release
 LLMOPS = functions/LocalHost/bin/$(CONFIGURATION)/net10.0/llmops
-TEST_TOOLS = tests/LlmOps.Tests/Contracts/node_modules tests/LlmOps.Tests/Interop/node_modules
+TEST_TOOLS = tests/LlmOps.Tests/Contracts/node_modules tests/LlmOps.Tests/Interop/node_modules tests/LlmOps.Tests/Deploy/node_modules
 
 .PHONY: build demo up test crashes verify bench bench-canary mutate clean tools
 
@@ -21,10 +21,11 @@ test: tools build $(TEST_TOOLS)
 crashes: tools build
 	LLMOPS_EVERY_KILL=1 build/test.sh $(CONFIGURATION) --filter FullyQualifiedName~Stories.Crash
 
-# What a reviewer would ask for before a look: formatting as .editorconfig says, and the conventions.
-verify: build
+# What a reviewer would ask for before a look: formatting as .editorconfig says, the conventions, and that every manifest,
+# rule, dashboard and image definition of inference/deploy is what its reader takes.
+verify: tools build $(TEST_TOOLS)
 	dotnet format LlmOpsFunctions.sln --verify-no-changes --no-restore --exclude inference/OnnxRuntime
-	dotnet test tests/LlmOps.Tests -c $(CONFIGURATION) --no-build --nologo --filter FullyQualifiedName~Conventions
+	dotnet test tests/LlmOps.Tests -c $(CONFIGURATION) --no-build --nologo --filter 'FullyQualifiedName~Conventions|FullyQualifiedName~LlmOps.Tests.Deploy|FullyQualifiedName~RulesTests|FullyQualifiedName~ExamineSetupTests'
 
 bench: build
 	dotnet run --project tests/LlmOps.Benchmarks -c $(CONFIGURATION) --no-build
@@ -39,9 +40,10 @@ mutate:
 	dotnet tool restore
 	cd tests/LlmOps.Tests && dotnet stryker -f stryker-config.json -O ../../artifacts/mutation
 
-# Prometheus, Alertmanager and Jinja2 (which chat templates are compared with), from Debian's packages where they can be installed; without them the demonstration says so.
+# Prometheus, Alertmanager and Jinja2 (for tests), from Debian's packages where they can be installed; without them the demonstration says so.
 tools:
 	@build/install-tools.sh prometheus prometheus-alertmanager python3-jinja2
+	@command -v kubectl >/dev/null || build/install-tools.sh kubernetes-client
 
 %/node_modules: %/package-lock.json
 	cd $* && npm ci --no-audit --no-fund --loglevel=error

@@ -60,7 +60,7 @@ public static class ControlPlane
     }
 
     private static IServiceCollection AddReleases(this IServiceCollection services) => services
-        .AddSingleton<ReleaseStore>().AddSingleton<EmptySlot>()
+        .AddSingleton<ReleaseStore>().AddSingleton<EmptySlot>().AddSingleton<EndMirror>()
         .AddSingleton<RegisterUpload>().AddSingleton<AdvanceRelease>().AddSingleton<WakeReleases>().AddSingleton<SweepUploads>().AddSingleton<ProposeSettings>().AddSingleton<StartRelease>()
         .AddSingleton<GetRelease>().AddSingleton<ListReleases>()
         .AddSingleton<ReadFreeze>().AddSingleton<LiftFreeze>().AddSingleton<ReadOrderFacts>().AddSingleton<CarryOutOrder>().AddVerb<RetryRelease>()
@@ -93,7 +93,7 @@ public static class ControlPlane
     }
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) =>
-        services.AddSingleton<SetWeights>().AddSingleton<ObserveRollout>().AddSingleton<RolloutBrake>()
+        services.AddSingleton<SetWeights>().AddSingleton<SetMirror>().AddSingleton<ShadowCandidate>().AddSingleton<ObserveRollout>().AddSingleton<RolloutBrake>()
             .AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>()
             .AddVerb<HoldRollout>().AddVerb<ResumeRollout>().AddVerb<HastenRollout>();
 
@@ -109,7 +109,7 @@ public static class ControlPlane
         .AddSingleton<OrderVerdict>().AddSingleton<ShowVerdict>();
 
     private static IServiceCollection AddInbox(this IServiceCollection services) => services
-        .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()
+        .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveAzureAlert>().AddSingleton<ShowMetrics>().AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()
         .AddSingleton<PreviewCommand>().AddSingleton<ReceiveCommand>().AddSingleton<CarryOutCommand>()
         .AddSingleton<HandleGitHubEvent>().AddSingleton<HearPullRequest>().AddSingleton<AnswerCommand>().AddSingleton<CommandSubject>().AddSingleton<CommandAnswers>()
         .AddSingleton<LookAtReleases>().AddSingleton<HandleWork>().AddSingleton<RedeliverHooks>();

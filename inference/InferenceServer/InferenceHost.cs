@@ -1,4 +1,6 @@
 using LlmOps.Inference.Endpoints;
+using LlmOps.Inference.Endpoints.Keys;
+using LlmOps.Inference.Endpoints.OpenInference;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
 using LlmOps.Inference.Telemetry;
@@ -12,8 +14,10 @@ internal static class InferenceHost
 
     /// <summary>Checks the model folder and builds the server, not yet started.</summary>
     /// <exception cref="RefusedModelException">The folder must not be served.</exception>
+    /// <exception cref="InvalidDataException">The file of keys cannot be used.</exception>
     public static WebApplication Build(ServerOptions options)
     {
+        ApiKeyFile? keys = options.ApiKeys is null ? null : ApiKeyFile.Read(options.ApiKeys);
         ModelFolder folder = ModelFolder.Open(options.ModelDir, options.Model, options.Version, options.RequireRelease);
         ServedModel served = ReadServedModel.From(folder, options.Slot, TimeProvider.System) with { SystemPrompt = options.SystemPrompt };
 
@@ -27,8 +31,11 @@ internal static class InferenceHost
         if (options.Urls is not null) builder.WebHost.UseUrls(options.Urls);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
         Register(builder.Services, options, folder, served);
+        if (keys is not null) builder.Services.AddSingleton(keys).AddSingleton<RequireKey>();
 
         WebApplication app = builder.Build();
+        app.Use(app.Services.GetRequiredService<CountAnswers>().Invoke);
+        if (keys is not null) app.Use(app.Services.GetRequiredService<RequireKey>().Invoke);
         MapEndpoints(app, options.Development);
         return app;
     }
@@ -56,6 +63,9 @@ internal static class InferenceHost
         services.AddSingleton<ChatCompletions>();
         services.AddSingleton<Completions>();
         services.AddSingleton<Tokenize>();
+        services.AddSingleton<ReadTextRequest>();
+        services.AddSingleton<GenerateText>();
+        services.AddSingleton<DescribeServer>();
         services.AddSingleton<ListModels>();
         services.AddSingleton<ShowModel>();
         services.AddSingleton<Live>();
@@ -65,7 +75,6 @@ internal static class InferenceHost
 
     private static void MapEndpoints(WebApplication app, bool development)
     {
-        app.Use(app.Services.GetRequiredService<CountAnswers>().Invoke);
         if (development)
         {
             InjectFault fault = app.Services.GetRequiredService<InjectFault>();
@@ -75,6 +84,8 @@ internal static class InferenceHost
         app.Services.GetRequiredService<ChatCompletions>().Map(app);
         app.Services.GetRequiredService<Completions>().Map(app);
         app.Services.GetRequiredService<Tokenize>().Map(app);
+        app.Services.GetRequiredService<GenerateText>().Map(app);
+        app.Services.GetRequiredService<DescribeServer>().Map(app);
         app.Services.GetRequiredService<ListModels>().Map(app);
         app.Services.GetRequiredService<ShowModel>().Map(app);
         app.Services.GetRequiredService<Live>().Map(app);

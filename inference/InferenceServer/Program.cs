@@ -20,7 +20,7 @@ try
     }
     return engine.Refusal is { } refusal ? Refuse(refusal) : 0;
 }
-catch (RefusedModelException e)
+catch (Exception e) when (e is RefusedModelException or InvalidDataException)
 {
     return Refuse(e.Message);
 }

@@ -8,7 +8,7 @@ internal sealed record ServerOptions
     private static readonly string[] WithValue =
     [
         "--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--rows", "--max-queue", "--max-queued-tokens", "--max-wait",
-        "--request-timeout", "--system-prompt",
+        "--request-timeout", "--system-prompt", "--api-keys",
     ];
 
     public required string ModelDir { get; init; }
@@ -41,6 +41,9 @@ internal sealed record ServerOptions
 
     /// <summary>What a chat without a system message begins with; null leaves it as it is.</summary>
     public string? SystemPrompt { get; init; }
+
+    /// <summary>File of the keys that requests have to bear, by their hashes; null lets everybody in.</summary>
+    public string? ApiKeys { get; init; }
 
     public bool RequireRelease { get; init; }
 
@@ -82,6 +85,7 @@ internal sealed record ServerOptions
             MaxQueue = Whole("--max-queue", 1, 100_000, 256),
             RequestTimeout = TimeSpan.FromSeconds(Whole("--request-timeout", 1, 3600, 120)),
             SystemPrompt = given.GetValueOrDefault("--system-prompt"),
+            ApiKeys = given.GetValueOrDefault("--api-keys") ?? environment("LLMOPS_API_KEYS"),
             RequireRelease = given.ContainsKey("--require-release"),
             Development = environment("ASPNETCORE_ENVIRONMENT") == "Development",
         };

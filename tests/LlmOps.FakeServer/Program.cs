@@ -16,6 +16,8 @@ if (version.Contains("crash", StringComparison.Ordinal))
 long started = TimeProvider.System.GetTimestamp();
 TimeSpan readyAfter = TimeSpan.FromMilliseconds(200);
 Fault fault = Fault.None;
+int answered = 0;
+int failed = 0;
 
 app.MapGet("/health/live", () => "ok");
 app.MapGet("/health/ready", () => Results.StatusCode(TimeProvider.System.GetElapsedTime(started) < readyAfter ? 503 : 200));
@@ -25,6 +27,9 @@ app.MapGet("/metrics", () => $$"""
     # TYPE vllm:request_success_total counter
     vllm:request_success_total{model_name="tiny-ops",version="{{version}}",slot="{{slot}}",finished_reason="stop"} 5
     vllm:request_success_total{model_name="tiny-ops",version="{{version}}",slot="{{slot}}",finished_reason="length"} 2
+    # TYPE llmops_requests_total counter
+    llmops_requests_total{model_name="tiny-ops",version="{{version}}",slot="{{slot}}",code="200",endpoint="chat_completions"} {{answered}}
+    llmops_requests_total{model_name="tiny-ops",version="{{version}}",slot="{{slot}}",code="500",endpoint="chat_completions"} {{failed}}
 
     """.ReplaceLineEndings("\n"));
 app.MapPost("/v1/chat/completions", async (HttpContext context) =>
@@ -33,6 +38,7 @@ app.MapPost("/v1/chat/completions", async (HttpContext context) =>
     {
         case Fault.Error:
             context.Response.StatusCode = 500;
+            Interlocked.Increment(ref failed);
             return;
         case Fault.Hang:
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
@@ -42,6 +48,7 @@ app.MapPost("/v1/chat/completions", async (HttpContext context) =>
             return;
     }
     await Completions.Answer(context, version);
+    Interlocked.Increment(ref answered);
 });
 if (app.Environment.IsDevelopment())
 {

@@ -58,6 +58,11 @@ internal static partial class DetectChecks
 
     private static IEnumerable<Wait> Waits(Place group, double scrape, double evaluation, Chart chart)
     {
+        List<Place> alerts = [.. group.At("rules").Items.Where(rule => rule.At("alert").Text is not null)];
+        if (alerts.Count > 0 && !alerts.Any(IsOurs))
+        {
+            yield break;   // for people; a group of records alone counts, since our alerts may ask for them
+        }
         double every = evaluation;
         if (group.At("interval").Exists)
         {
@@ -65,7 +70,7 @@ internal static partial class DetectChecks
             chart.Above(EvaluationLimit, RollbackStage.Detect, interval, "the group's rules are evaluated no more often", "5s or less");
             every = interval.Seconds;
         }
-        foreach (Place rule in group.At("rules").Items.Where(IsOurs))
+        foreach (Place rule in alerts.Where(IsOurs))
         {
             yield return Of(rule, scrape, Math.Max(every, 0.001), chart);
         }
@@ -87,7 +92,8 @@ internal static partial class DetectChecks
             $"scrape {SpanText.Of(scrape)}, evaluation {SpanText.Of(every)}, for {SpanText.Of(held)}, range {SpanText.Of(window)}");
     }
 
-    private static bool IsOurs(Place rule) => rule.At("alert").Text is not null
+    // An alert with the label `rollback: "false"` is for people: the route to our hook leaves it out.
+    private static bool IsOurs(Place rule) => rule.At("labels", "rollback").Text != "false"
         && ((rule.At("expr").Text ?? "").Contains("model", StringComparison.Ordinal) || rule.At("labels", "model").Exists);
 
     [GeneratedRegex(@"\[([0-9a-z.]+)(?::[^\]]*)?\]")]

@@ -14,9 +14,9 @@ internal static class FluxApplyChecks
     // kustomize-controller's feature gate, off by default: a new revision ends the wait for the one before.
     private const string Cancels = "CancelHealthCheckOnNewRevision=true";
 
-    public static void Examine(IReadOnlyList<SetupDocument> documents, IEnumerable<SetupText> texts, Chart chart)
+    public static void Examine(IReadOnlyList<SetupDocument> documents, IReadOnlyList<SetupText> texts, Chart chart)
     {
-        List<SetupDocument> kustomizations = [.. documents.Where(document => document.Kind == SetupKinds.Kustomization)];
+        IReadOnlyList<SetupDocument> kustomizations = FluxPaths.OfRoutes([.. documents.Where(document => document.Kind == SetupKinds.Kustomization)], texts);
         if (kustomizations.Count == 0)
         {
             chart.Missing(RollbackStage.Apply, Concern.Slows, "Kustomization", 0,

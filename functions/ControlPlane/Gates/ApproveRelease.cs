@@ -13,14 +13,19 @@ public sealed class ApproveRelease : IReleaseVerb
     {
         (Phase.AwaitingApproval or Phase.Progressing, null) => "its gates.yaml cannot be read: nobody knows who may approve",
         (Phase.AwaitingApproval, _) => null,
-        (Phase.Progressing, { } policy) when Missing(release, policy.Approval, ApprovalStage.Promoted) > 0 => null,
+        (Phase.Progressing, { } policy) when Wanted(release, policy.Approval) is not null => null,
         _ => "it waits for no approval",
     };
 
     public OrderDecision Decide(Release release, ReleaseOrder order, OrderFacts facts)
     {
         ApprovalPolicy policy = facts.Policy!.Approval;
-        ApprovalStage stage = release.Phase == Phase.AwaitingApproval ? ApprovalStage.Progressing : ApprovalStage.Promoted;
+        ApprovalStage stage = release switch
+        {
+            { Phase: not Phase.AwaitingApproval } => Wanted(release, policy)!.Value,
+            { Rollout.Shadow: not null } => ApprovalStage.Users,
+            _ => ApprovalStage.Progressing,
+        };
         if (!policy.Counts(order.By))
         {
             return new OrderDecision.Refuse($"{order.By} is not among the approvers of {release.Model}: {string.Join(", ", policy.Approvers)}");
@@ -33,9 +38,9 @@ public sealed class ApproveRelease : IReleaseVerb
         Release approved = release with { Approvals = [.. release.Approvals, approval] };
         int given = Given(approved, stage).Count();
         string count = policy.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({given} of {policy.Count})");
-        Release next = stage == ApprovalStage.Promoted ? approved
+        Release next = release.Phase == Phase.Progressing ? approved
             : given < policy.Count ? approved with { Reason = $"waits for another approval{count}: `llmops approve {release.Id}`" }
-            : approved with { Phase = Phase.Progressing, Rollout = RolloutState.Start, Commit = null, Reason = null };
+            : approved with { Phase = Phase.Progressing, Rollout = approved.Rollout ?? RolloutState.Start, Commit = null, Reason = null };
         return new OrderDecision.Accept(next, "Approved", $"{order.By} approved{count} that it gets {Shown(stage)}: {order.Reason}");
     }
 
@@ -43,8 +48,19 @@ public sealed class ApproveRelease : IReleaseVerb
     public static int Missing(Release release, ApprovalPolicy policy, ApprovalStage stage) =>
         policy.Asks(stage) ? Math.Max(0, policy.Count - Given(release, stage).Count()) : 0;
 
+    // What a release on its way lacks first: it may be given before it is asked for.
+    private static ApprovalStage? Wanted(Release release, ApprovalPolicy policy) =>
+        release is { TrafficSince: null, Rollout.Shadow: not null } && Missing(release, policy, ApprovalStage.Users) > 0 ? ApprovalStage.Users
+        : Missing(release, policy, ApprovalStage.Promoted) > 0 ? ApprovalStage.Promoted
+        : null;
+
     private static IEnumerable<Approval> Given(Release release, ApprovalStage stage) =>
         release.Approvals.Where(given => given.Stage == stage && given.Digest == release.Digest);
 
-    private static string Shown(ApprovalStage stage) => stage == ApprovalStage.Progressing ? "its first traffic" : "all the traffic";
+    private static string Shown(ApprovalStage stage) => stage switch
+    {
+        ApprovalStage.Progressing => "its first traffic",
+        ApprovalStage.Users => "its first users",
+        _ => "all the traffic",
+    };
 }

@@ -17,12 +17,18 @@ public sealed class ReceiveAlerts(IBlobs blobs, IMessageBus bus, ControlPlaneOpt
         {
             return new Receipt(401, "the bearer token is missing or wrong");
         }
+        return await Store(body, "alertmanager", cancellation);
+    }
+
+    /// <summary>Stores a message that its sender may send, and enqueues it.</summary>
+    internal async Task<Receipt> Store(ReadOnlyMemory<byte> body, string by, CancellationToken cancellation)
+    {
         DateTimeOffset now = clock.GetUtcNow();
         string name = $"inbox/alerts/{Convert.ToHexStringLower(SHA256.HashData(body.Span))}.json";
         using MemoryStream stream = new(body.ToArray());
         await blobs.Put(Containers.State, name, stream, PutCondition.IfAbsent, cancellation);
         string id = string.Create(CultureInfo.InvariantCulture, $"{name}@{now.UtcTicks}");
-        await bus.Send(new RollbackOrder(RollbackOrder.Alerts, id, now, "alertmanager", Inbox: name).ToMessage(), cancellation);
+        await bus.Send(new RollbackOrder(RollbackOrder.Alerts, id, now, by, Inbox: name).ToMessage(), cancellation);
         return new Receipt(202, "stored");
     }
 }

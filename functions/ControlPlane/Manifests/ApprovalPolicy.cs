@@ -18,11 +18,14 @@ public enum ApprovalRequired
 /// <summary>What an approval lets a release do.</summary>
 public enum ApprovalStage
 {
-    /// <summary>Get its first traffic.</summary>
+    /// <summary>Get its first traffic: users' requests, or copies of them where there is a shadow.</summary>
     Progressing,
 
     /// <summary>Get all of the traffic, which promotes it.</summary>
     Promoted,
+
+    /// <summary>Get its first users after its shadow.</summary>
+    Users,
 }
 
 /// <summary>Which releases wait for people, before what, and whose word counts.</summary>
@@ -49,7 +52,7 @@ public sealed record ApprovalPolicy
     {
         if (!Enum.IsDefined(Required) || Before?.All(stage => Enum.IsDefined(stage)) != true || Before.Distinct().Count() != Before.Count)
         {
-            yield return "approval.required is never, inconclusive or always; approval.before lists progressing, promoted or both, each once";
+            yield return "approval.required is never, inconclusive or always; approval.before lists progressing, users and promoted, each at most once";
         }
         if (Approvers is null || Approvers.Any(string.IsNullOrWhiteSpace))
         {

@@ -36,3 +36,13 @@ public interface IManifestDialect
     /// <summary>The file's text with these weights; all else as it was.</summary>
     string WriteRoute(RouteFile file, RouteManifest weights, IdleSlot idle);
 }
+
+/// <summary>A dialect whose route can copy requests to a slot. What is written is taken out again to the byte.</summary>
+public interface IMirroringDialect : IManifestDialect
+{
+    /// <summary>The copies that go to one of the two slots, or null.</summary>
+    RouteMirror? ReadMirror(RouteFile file);
+
+    /// <summary>The file's text with these copies, or with none to the slots; all else as it was.</summary>
+    string WriteMirror(RouteFile file, RouteMirror? mirror);
+}

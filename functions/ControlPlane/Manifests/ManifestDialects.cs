@@ -17,6 +17,10 @@ public static class ManifestDialects
     public static string? Problem(string? name) =>
         All.Any(dialect => dialect.Name == name) ? null : $"dialect '{name}' is unknown; known are {string.Join(", ", All.Select(dialect => dialect.Name))}";
 
+    /// <summary>What is wrong with a shadow in this dialect, or null where its route can copy requests.</summary>
+    internal static string? MirrorProblem(string? name) => All.FirstOrDefault(dialect => dialect.Name == name) is null or IMirroringDialect ? null
+        : $"rollout.shadow: not possible with {name}, whose route copies no requests; use {string.Join(" or ", All.OfType<IMirroringDialect>().Select(dialect => dialect.Name))}, or leave shadow out";
+
     /// <summary>The dialect that a gates.yaml names. It reads that one key, so that a wrong gate stops no rollback.</summary>
     public static IManifestDialect Read(string file, string? policy)
     {

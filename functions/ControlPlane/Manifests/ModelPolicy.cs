@@ -111,7 +111,7 @@ public sealed record ModelPolicy
         }
         List<ValidationResult> results = [];
         IEnumerable<object> limits = Gates.Select(gate => gate.VsChampion).OfType<ChampionLimit>();
-        foreach (object part in new object[] { this, Rollout, Approval, FreezeAfter }.Concat(Gates).Concat(limits))
+        foreach (object part in new object?[] { this, Rollout, Rollout.Shadow, Approval, FreezeAfter }.OfType<object>().Concat(Gates).Concat(limits))
         {
             Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
         }
@@ -125,7 +125,11 @@ public sealed record ModelPolicy
             .Concat(Rollout.Problems()).Concat(Approval.Problems()).Concat(Freeze.SelectMany(window => window.Problems())).Concat(Admission.Problems())
             .Concat(Capacity?.Problems() ?? [])
             .Concat(Enum.IsDefined(Changes) ? [] : ["changes is direct or pull_request"])
-            .Concat(ManifestDialects.Problem(Dialect) is { } unknown ? [unknown] : []);
+            .Concat(new[]
+            {
+                ManifestDialects.Problem(Dialect), Rollout.Shadow is null ? null : ManifestDialects.MirrorProblem(Dialect),
+                Rollout.Shadow is null && Approval.Before?.Contains(ApprovalStage.Users) == true ? "approval.before: users is what comes after rollout.shadow, which is not there; progressing is the first traffic" : null,
+            }.OfType<string>());
     }
 
     internal static bool IsSafe(string? path) =>

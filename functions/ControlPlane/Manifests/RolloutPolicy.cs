@@ -8,6 +8,9 @@ public sealed record RolloutPolicy
 {
     private static readonly List<int> AllAtOnce = [100];
 
+    // `shadow:` without a value is no way to leave it out.
+    private readonly bool shadowIsGiven;
+
     /// <summary>Step by step beside the champion, or all at once against the champion's record.</summary>
     public RolloutStrategy Strategy { get; init; } = RolloutStrategy.Canary;
 
@@ -38,11 +41,25 @@ public sealed record RolloutPolicy
     /// <summary>Metrics of the servers that are judged beside the errors, none unless named.</summary>
     [Required] public List<RolloutMetric> Metrics { get; init; } = [];
 
+    /// <summary>What a candidate must show on copies of users' requests before the first step; null: nothing is copied.</summary>
+    public ShadowPolicy? Shadow
+    {
+        get;
+        init => (field, shadowIsGiven) = (value, true);
+    }
+
     /// <summary>The shares of this strategy, in percent.</summary>
     [YamlIgnore] public IReadOnlyList<int> Shares => Strategy == RolloutStrategy.BlueGreen ? AllAtOnce : Steps;
 
     /// <summary>Whether no key was left without a value.</summary>
-    [YamlIgnore] internal bool IsWhole => Steps is not null && Metrics is not null && Metrics.All(metric => metric is { Metric: not null });
+    [YamlIgnore] internal bool IsWhole => Steps is not null && Metrics is not null && Metrics.All(metric => metric is { Metric: not null }) && (!shadowIsGiven || Shadow is { IsWhole: true });
+
+    /// <summary>What a shadow is judged by: a step of its own, with its own budgets.</summary>
+    internal RolloutPolicy Judging(ShadowPolicy shadow) => this with
+    {
+        Strategy = RolloutStrategy.Canary, Steps = AllAtOnce, MinRequests = shadow.MinRequests, MinStep = shadow.MinTime, StepDeadline = shadow.Deadline,
+        FalseAbort = shadow.FalseRefusal, Metrics = shadow.Metrics,
+    };
 
     internal IEnumerable<string> Problems()
     {
@@ -58,16 +75,7 @@ public sealed record RolloutPolicy
         {
             yield return "rollout.bad_error_rate must be above max_error_rate";
         }
-        if (Metrics.Select(metric => metric.Metric).Distinct().Count() < Metrics.Count)
-        {
-            yield return "rollout.metrics names a metric twice";
-        }
-        List<ValidationResult> results = [];
-        foreach (RolloutMetric metric in Metrics)
-        {
-            Validator.TryValidateObject(metric, new ValidationContext(metric), results, validateAllProperties: true);
-        }
-        foreach (string problem in results.Select(result => $"rollout.metrics: {result.ErrorMessage}").Concat(Metrics.SelectMany(metric => metric.Problems())))
+        foreach (string problem in RolloutMetric.Problems(Metrics, "rollout.metrics").Concat(Shadow?.Problems() ?? []))
         {
             yield return problem;
         }

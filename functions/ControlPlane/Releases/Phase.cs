@@ -33,7 +33,7 @@ public enum Phase
     /// <summary>Means: what was uploaded is not fit to be released.</summary>
     Rejected,
 
-    /// <summary>Means: it failed a gate, or a person rejected it, and never had traffic.</summary>
+    /// <summary>Means: it failed a gate or its shadow, or a person rejected it; no user ever met it.</summary>
     Refused,
 
     /// <summary>Means: its traffic was moved back in Git and its digest is in quarantine; what of that is owed to Git stands in its reason.</summary>

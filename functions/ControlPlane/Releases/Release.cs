@@ -104,6 +104,9 @@ public sealed record Release
     /// <summary>Whether it may not be staged before GPU nodes are there.</summary>
     [JsonIgnore] public bool NeedsCapacity => Gpu > 0 && CapacityReadyAt is null;
 
+    /// <summary>Whether copies of users' requests go to it, and none of the requests: nobody meets its answers.</summary>
+    [JsonIgnore] public bool InShadow => Phase == Phase.Progressing && Rollout?.Shadow is { Until: null };
+
     /// <summary>The version that its slot runs.</summary>
     [JsonIgnore] public string Runs => Settings?.Of ?? Version;
 
@@ -128,10 +131,16 @@ public sealed record SettingsChange(string Of, string Digest, string Revision);
 /// was counted since the first took effect, also of the metrics that the policy names.
 /// </summary>
 public sealed record RolloutState(int Step, DateTimeOffset? StepSince, IReadOnlyList<StepRecord> Done, RolloutCounts? Counts = null, int Percent = 0,
-    IReadOnlyDictionary<string, MetricWindow>? Metrics = null)
+    IReadOnlyDictionary<string, MetricWindow>? Metrics = null, ShadowState? Shadow = null)
 {
     public static RolloutState Start { get; } = new(0, null, []);
 }
+
+/// <summary>
+/// The shadow before the first step: how many of a hundred requests are copied, since when Git says so, when it passed, and how
+/// many copies the candidate's servers answered and failed up to then.
+/// </summary>
+public sealed record ShadowState(int Percent, DateTimeOffset Since, DateTimeOffset? Until = null, long Requests = 0, long Failed = 0);
 
 /// <summary>A step that passed: its share in percent, when it began and ended, and what the candidate was asked and failed.</summary>
 public sealed record StepRecord(int Percent, DateTimeOffset Since, DateTimeOffset Until, long Requests, long Failed);

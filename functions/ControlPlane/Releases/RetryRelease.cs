@@ -12,6 +12,7 @@ public sealed class RetryRelease : IReleaseVerb
 
     public string? Obstacle(Release release, OrderFacts facts) => release switch
     {
+        { Phase: Phase.Stalled, StallTold: false, TrafficSince: null, Rollout.Shadow: not null } => "requests are copied to it still: wait a little",
         { Settings: not null, Phase: Phase.Stalled, TrafficSince: null } => null,
         { Settings: not null } => "its settings came from Git, where they do not stand any more: propose them there again",
         { Phase: Phase.Stalled, TrafficSince: not null } => "it has traffic: resume it, promote it or roll it back",

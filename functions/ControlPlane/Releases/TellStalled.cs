@@ -4,13 +4,17 @@ using LlmOps.Ports;
 
 namespace LlmOps.Releases;
 
-/// <summary>Tells people of a release that cannot go on by itself: an issue, once a stall.</summary>
-public sealed class TellStalled(IGitHost git) : IPhaseStep
+/// <summary>Tells people of a release that cannot go on by itself: an issue, once a stall. Nothing is copied to it any more.</summary>
+public sealed class TellStalled(IGitHost git, EndMirror mirror) : IPhaseStep
 {
     public bool Applies(Release release) => release is { Phase: Phase.Stalled, StallTold: false };
 
     public async Task<PhaseOutcome> Take(Release release, CancellationToken cancellation)
     {
+        if (release.Rollout?.Shadow is not null)
+        {
+            await mirror.Make(release, $"its shadow stalled: {release.Reason}", cancellation);
+        }
         string stall = string.Create(CultureInfo.InvariantCulture, $"{release.Key}/stalled/{release.Orders.Count}");
         string next = release.TrafficSince is null
             ? $"`llmops retry {release.Id}` starts it again."

@@ -39,7 +39,7 @@ public static class Blame
     public static Release? Concerned(Alert alert, IReadOnlyList<Release> releases) => alert.Version is { Length: > 0 } version
         ? releases.LastOrDefault(release => release.Settings?.Of == version && IsOf(alert, release))
             ?? releases.FirstOrDefault(release => release.Version == version)
-        : releases.LastOrDefault(HasTraffic) ?? Last(releases);
+        : releases.LastOrDefault(HasUsers) ?? Last(releases);
 
     private static bool IsOf(Alert alert, Release settings) => HasTraffic(settings)
         ? (alert.Slot ?? settings.Slot) == settings.Slot
@@ -64,7 +64,7 @@ public static class Blame
         {
             return new BlameDecision.Ignore($"{release.Id} is rolled back already");
         }
-        if (!HasTraffic(release))
+        if (!HasUsers(release))
         {
             // An alert may come late: what counts is who had the traffic when it began.
             if (releases.FirstOrDefault(other => other.Phase == Phase.RolledBack && other.Champion == release.Version
@@ -84,7 +84,7 @@ public static class Blame
         {
             return new BlameDecision.Escalate($"the guard window of {release.Id} had ended when the alert began");
         }
-        DateTimeOffset since = release.TrafficSince ?? release.PhaseSince;
+        DateTimeOffset since = release.TrafficSince ?? release.Rollout?.Shadow?.Until ?? release.PhaseSince;
         if (alert.StartsAt < since)
         {
             return new BlameDecision.Escalate($"the alert began at {alert.StartsAt:u}, before {release.Id} had traffic ({since:u})");
@@ -107,5 +107,9 @@ public static class Blame
     /// give it traffic before its record says so.
     /// </summary>
     public static bool HasTraffic(Release release) =>
-        release.Phase is Phase.Progressing or Phase.Promoted or Phase.Guarded || (release.Phase == Phase.Stalled && release.TrafficSince is not null);
+        HasUsers(release) || release.InShadow;
+
+    /// <summary>The same without a shadow, whose answers nobody meets: an alert is not about those.</summary>
+    private static bool HasUsers(Release release) => !release.InShadow
+        && (release.Phase is Phase.Progressing or Phase.Promoted or Phase.Guarded || (release.Phase == Phase.Stalled && release.TrafficSince is not null));
 }

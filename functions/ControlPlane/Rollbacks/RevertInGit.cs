@@ -63,7 +63,8 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
             return Edit.Refuse($"the {warm} slot holds '{target.Version}' in {target.Replicas} replicas: {release.Champion} is not warm any more");
         }
         RouteFile route = await files.RouteFile(release.Model);
-        (string, string, string) traffic = (route.Path, route.Text, dialect.WriteRoute(route, RouteManifest.Share(warm, 100), IdleSlot.CutOff));
+        string moved = dialect.WriteRoute(route, RouteManifest.Share(warm, 100), IdleSlot.CutOff);
+        (string, string, string) traffic = (route.Path, route.Text, WithoutCopies(dialect, route with { Text = moved }, release));
         try
         {
             string quarantine = await files.Read(Slots.QuarantinePath);
@@ -74,6 +75,19 @@ public sealed class RevertInGit(CommitOnce commits, TimeProvider clock)
         {
             // The users come first; the quarantine is owed.
             return Edit.Of(traffic);
+        }
+    }
+
+    // Copies that cannot be taken out stop no revert: nobody meets their answers, and they are ended before the slot is emptied.
+    private static string WithoutCopies(IManifestDialect dialect, RouteFile route, Release release)
+    {
+        try
+        {
+            return RouteMirror.Without(dialect, route, release.Slot!);
+        }
+        catch (ManifestException)
+        {
+            return route.Text;
         }
     }
 

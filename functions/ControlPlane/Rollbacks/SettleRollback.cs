@@ -6,7 +6,7 @@ namespace LlmOps.Rollbacks;
 
 /// <summary>After a rollback: sees the cluster run it, and, when the cooldown has passed, empties the bad version's slot.</summary>
 public sealed class SettleRollback(
-    Reconciliation reconciliation, ReadPolicy policies, EmptySlot emptySlot, QuarantineDebt debt, ControlPlaneOptions options, TimeProvider clock) : IPhaseStep
+    Reconciliation reconciliation, ReadPolicy policies, EmptySlot emptySlot, EndMirror mirror, QuarantineDebt debt, ControlPlaneOptions options, TimeProvider clock) : IPhaseStep
 {
     public bool Applies(Release release) => release is { Phase: Phase.RolledBack, Closed: false, Owed: null };
 
@@ -29,6 +29,10 @@ public sealed class SettleRollback(
         if (left > TimeSpan.Zero)
         {
             return new PhaseOutcome.Waits(release, release.Reason ?? "", left);
+        }
+        if (release.Rollout?.Shadow is not null)
+        {
+            await mirror.Make(release, "it was rolled back", cancellation);
         }
         if (await emptySlot.Make(release, release.Slot!, release.Runs, "it was rolled back", cancellation) is { Sha: null } waiting)
         {

@@ -17,5 +17,5 @@ public sealed class HoldRollout : IReleaseVerb
 
     public OrderDecision Decide(Release release, ReleaseOrder order, OrderFacts facts) => new OrderDecision.Accept(
         release with { Held = PersonsWord.Of(order), Hastened = null }, "Held",
-        string.Create(CultureInfo.InvariantCulture, $"{order.By} holds it at {release.Rollout?.Percent ?? 0} %: {order.Reason}"));
+        string.Create(CultureInfo.InvariantCulture, $"{order.By} holds it {(release.InShadow ? "in its shadow" : $"at {release.Rollout?.Percent ?? 0} %")}: {order.Reason}"));
 }

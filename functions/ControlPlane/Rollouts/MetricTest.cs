@@ -29,9 +29,12 @@ public static class MetricTest
         }
         double alpha = metric.Alpha / (2 * steps);
         Distribution champion = lastStep ? window.Record : window.Champion;
-        return metric.Measure!.Kind == LiveMetricKind.Quantile
-            ? Times(metric, window.Candidate, champion, alpha)
-            : Shares(metric, window.Candidate, champion, alpha);
+        return metric.Measure!.Kind switch
+        {
+            LiveMetricKind.Quantile => Times(metric, window.Candidate, champion, alpha),
+            LiveMetricKind.Rate => Speeds(metric, window.Candidate, champion, alpha),
+            _ => Shares(metric, window.Candidate, champion, alpha),
+        };
     }
 
     private static MetricVerdict Times(RolloutMetric metric, Distribution candidate, Distribution champion, double alpha)
@@ -43,6 +46,19 @@ public static class MetricTest
             $"{Range(1000 * low, 1000 * high, "ms")} of {candidate.Requests:F0} requests against {Range(1000 * championLow, 1000 * championHigh, "ms")} of {champion.Requests:F0}; at most {metric.MaxRelativeIncrease:P0} more");
         return new(metric.Metric, Judge(low > limit * championHigh, high <= limit * championLow), text);
     }
+
+    // Bounds on the seconds per token, turned round, are bounds on the tokens per second.
+    private static MetricVerdict Speeds(RolloutMetric metric, Distribution candidate, Distribution champion, double alpha)
+    {
+        (double low, double high) = Inverted(Quantiles.Bounds(candidate, metric.Measure!.Quantile, alpha));
+        (double championLow, double championHigh) = Inverted(Quantiles.Bounds(champion, metric.Measure.Quantile, alpha));
+        double kept = 1 - metric.MaxRelativeDecrease!.Value;
+        string text = string.Create(CultureInfo.InvariantCulture,
+            $"{Range(low, high, "tokens/s")} of {candidate.Requests:F0} requests against {Range(championLow, championHigh, "tokens/s")} of {champion.Requests:F0}; at most {metric.MaxRelativeDecrease:P0} less");
+        return new(metric.Metric, Judge(high < kept * championLow, low >= kept * championHigh), text);
+    }
+
+    private static (double Low, double High) Inverted((double Low, double High) seconds) => (1 / seconds.High, seconds.Low == 0 ? double.PositiveInfinity : 1 / seconds.Low);
 
     private static MetricVerdict Shares(RolloutMetric metric, Distribution candidate, Distribution champion, double alpha)
     {

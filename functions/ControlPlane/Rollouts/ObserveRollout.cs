@@ -7,7 +7,7 @@ namespace LlmOps.Rollouts;
 /// <summary>What was seen of a rollout at one look.</summary>
 /// <param name="Seen">The release with everything that was counted up to now.</param>
 /// <param name="Counts">The errors' counts; null without the candidate's, or before its first step.</param>
-/// <param name="Gateway">The gateway's counters.</param>
+/// <param name="Gateway">The gateway's counters; of a shadow's candidate those of its servers.</param>
 public sealed record Observation(Release Seen, RolloutCounts? Counts, IReadOnlyDictionary<string, TrafficCount> Gateway);
 
 /// <summary>Takes the counters of gateway and servers into a rollout's record. Looked at twice, nothing is counted twice.</summary>
@@ -15,15 +15,33 @@ public sealed class ObserveRollout(ILiveTraffic traffic, TimeProvider clock)
 {
     private readonly WatchMetrics metrics = new(traffic);
 
+    private readonly CountCopies copies = new(traffic);
+
     public async Task<Observation> Look(Release release, RolloutPolicy policy, CancellationToken cancellation)
     {
-        IReadOnlyDictionary<string, TrafficCount> now = await traffic.Read(release.Model, cancellation);
+        IReadOnlyDictionary<string, TrafficCount> now = await Read(release, cancellation);
         RolloutState state = release.Rollout!;
         RolloutCounts? counts = state.Counts is { } before && now.TryGetValue(release.Slot!, out TrafficCount candidate)
             ? before.Look(candidate, now.GetValueOrDefault(Slots.Other(release.Slot!), before.ChampionAt), clock.GetUtcNow())
             : null;
         RolloutState seen = state with { Counts = counts ?? state.Counts, Metrics = await metrics.Look(release, policy, cancellation) };
         return new Observation(release with { Rollout = seen }, counts, now);
+    }
+
+    // What users met; of a candidate in its shadow, whom nobody meets, what its servers made of the copies.
+    private async Task<IReadOnlyDictionary<string, TrafficCount>> Read(Release release, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<string, TrafficCount> users = await traffic.Read(release.Model, cancellation);
+        if (!release.InShadow)
+        {
+            return users;
+        }
+        Dictionary<string, TrafficCount> now = users.Where(slot => slot.Key != release.Slot).ToDictionary();
+        if (await copies.Of(release, cancellation) is { } counted)
+        {
+            now[release.Slot!] = counted;
+        }
+        return now;
     }
 
     /// <summary>The counters of a step that begins now, of the candidate and of its champion.</summary>

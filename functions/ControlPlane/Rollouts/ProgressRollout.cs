@@ -5,9 +5,10 @@ using LlmOps.Releases;
 
 namespace LlmOps.Rollouts;
 
-/// <summary>Progressing → Promoted: gives the candidate its traffic step by step, each a commit, each judged on live requests.</summary>
+/// <summary>Progressing → Promoted: gives the candidate its traffic step by step, after its shadow where there is one, each a commit, each judged on live requests.</summary>
 public sealed class ProgressRollout(
-    SetWeights weights, Reconciliation reconciliation, ObserveRollout observe, RolloutBrake pace, IMessageBus bus, ControlPlaneOptions options, TimeProvider clock)
+    SetWeights weights, ShadowCandidate shadow, Reconciliation reconciliation, ObserveRollout observe, RolloutBrake pace, IMessageBus bus, ControlPlaneOptions options,
+    TimeProvider clock)
     : IPhaseStep
 {
     // A model's first release has nobody to share the traffic with, and nobody to be compared with.
@@ -22,10 +23,14 @@ public sealed class ProgressRollout(
         release = release with { BreakGlass = model.BreakGlass };
         RolloutState state = release.Rollout!;
         int next = NextPercent(release, policy, release.Commit is null ? (state.Done is [.., var last] ? last.Percent : 0) : state.Percent);
+        if (ShadowCandidate.IsDue(release, policy))
+        {
+            return await shadow.Take(release, model, RolloutBrake.Why(release, model, frozen, next: 0), cancellation);
+        }
         string? brake = RolloutBrake.Why(release, model, frozen, next);
         if (release.Commit is null && state.Step == 0)
         {
-            return brake is null ? await Commit(release, next, 0, cancellation) : new PhaseOutcome.Waits(release, brake, options.Recheck);
+            return brake is null ? await FirstStep(release, model, next, cancellation) : await shadow.AwaitUsers(release, model, brake, cancellation);
         }
         Observation look = await observe.Look(release, policy, cancellation);
         if (release.Commit is null)
@@ -59,6 +64,21 @@ public sealed class ProgressRollout(
 
     private RolloutDecision Failing(RolloutCounts counts, RolloutPolicy policy) =>
         Rollout.Decide(false, clock.GetUtcNow(), counts, [], policy, clock.GetUtcNow());
+
+    // People who merge, or a slot that is not ready, may keep it waiting: nothing is copied meanwhile.
+    private async Task<PhaseOutcome> FirstStep(Release release, ModelPolicy model, int percent, CancellationToken cancellation)
+    {
+        if (model.Changes == ChangeMode.PullRequest)
+        {
+            await shadow.EndCopies(release, cancellation);
+        }
+        PhaseOutcome outcome = await Commit(release, percent, 0, cancellation);
+        if (outcome is PhaseOutcome.Waits)
+        {
+            await shadow.EndCopies(release, cancellation);
+        }
+        return outcome;
+    }
 
     private async Task<PhaseOutcome> Commit(Release release, int percent, int before, CancellationToken cancellation)
     {

@@ -16,10 +16,10 @@ public sealed class RolloutBrake(ReadPolicy policies, ReadFreeze freeze)
             ModelPolicy policy = await policies.Current(release.Model, cancellation);
             return (policy, await freeze.OfRollouts(release.Model, policy, cancellation));
         }
-        catch (ManifestException error) when (release is { Commit: not null, TrafficSince: not null })
+        catch (ManifestException error) when (release is { Commit: not null, TrafficSince: not null } or { Commit: not null, InShadow: true })
         {
             // A policy that somebody broke since stops the rollout; what users meet is judged by that of the last commit.
-            (ModelPolicy policy, _) = await policies.At(release.Model, release.Commit, cancellation);
+            (ModelPolicy policy, _) = await policies.At(release.Model, release.Commit!, cancellation);
             return (policy, $"waits for a manifest to be mended: {error.Message}");
         }
     }
@@ -34,6 +34,10 @@ public sealed class RolloutBrake(ReadPolicy policies, ReadFreeze freeze)
         if (frozen is not null)
         {
             return frozen;
+        }
+        if (release is { TrafficSince: null, Rollout.Shadow.Until: not null } && ApproveRelease.Missing(release, policy.Approval, ApprovalStage.Users) is > 0 and var wanted)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"waits for {wanted} approval(s) before it gets its first users: `llmops approve {release.Id}`");
         }
         int missing = next == 100 ? ApproveRelease.Missing(release, policy.Approval, ApprovalStage.Promoted) : 0;
         return missing == 0 ? null : string.Create(CultureInfo.InvariantCulture,

@@ -5,7 +5,7 @@ using LlmOps.Releases;
 
 namespace LlmOps.Rollouts;
 
-/// <summary>Commits a step's weights: only to a slot that is ready, never for a digest in quarantine, never over a person's edit.</summary>
+/// <summary>Commits a step's weights: only to a slot that is ready, never for a digest in quarantine, never over a person's edit. A shadow ends with the first.</summary>
 public sealed class SetWeights(CommitOnce commits, ICluster cluster)
 {
     public async Task<ChangeOutcome> Make(Release release, int percent, int before, CancellationToken cancellation)
@@ -28,22 +28,16 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
         $"{release.Key}/step/{percent}", $"Give {release.Id} {percent} % of the traffic", "",
         [
             new("Release", release.Id), new("Step", percent.ToString(CultureInfo.InvariantCulture)),
-            .. release.Approvals.Where(given => given.Stage == ApprovalStage.Progressing ? before == 0 : percent == 100)
+            .. release.Approvals.Where(given => given.Stage == ApprovalStage.Promoted ? percent == 100 : before == 0)
                 .Select(given => KeyValuePair.Create("Approved-By", PlainText.OneLine(given.By, 100))),
         ]) { ReviewedFor = release.Model };
 
     private async Task<Edit> Edits(GitFiles files, Release release, int percent, int before, CancellationToken cancellation)
     {
-        IReadOnlySet<string> quarantine = await files.Quarantine();
-        if (quarantine.Contains(release.Digest) || quarantine.Contains(release.Blamed))
-        {
-            return Edit.Refuse($"its digest {release.Blamed} is in quarantine");
-        }
         IManifestDialect dialect = await files.Dialect(release.Model);
-        SlotFile slot = await files.SlotFile(release.Model, release.Slot!);
-        if (release.StagedSettings is { } staged && SlotSettings.Digest(dialect, slot) != staged)
+        if (await CandidateObstacle.Of(release, files, dialect) is { } obstacle)
         {
-            return Edit.Refuse($"{slot.Path} was changed after it was staged, and was not measured like this: put it back, or roll the release back");
+            return Edit.Refuse(obstacle);
         }
         RouteFile file = await files.RouteFile(release.Model);
         RouteManifest now = dialect.ReadRoute(file);
@@ -55,7 +49,7 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
             _ => now == RouteManifest.Share(release.Slot!, before),
         };
         return ours || now == next || await IsOwnStep(release, now, cancellation)
-            ? Edit.Of((file.Path, file.Text, dialect.WriteRoute(file, next, IdleSlot.Warm)))
+            ? Edit.Of((file.Path, file.Text, RouteMirror.Without(dialect, file with { Text = dialect.WriteRoute(file, next, IdleSlot.Warm) }, release.Slot!)))
             : Edit.Refuse($"{file.Path} holds the weights blue {now.Blue}, green {now.Green}, which the rollout did not set: a person decides");
     }
 

@@ -12,6 +12,9 @@ internal static class BodyLimit
     /// <summary>GitHub's own cap: it does not send what is longer.</summary>
     public const int GitHub = 25 << 20;
 
+    /// <summary>Azure Monitor's own cap for an alert in the common schema is 256 KiB.</summary>
+    public const int AzureAlert = 512 << 10;
+
     /// <summary>Our own: an API request is a handful of fields.</summary>
     public const int Api = 64 << 10;
 }

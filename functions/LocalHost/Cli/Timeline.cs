@@ -87,8 +87,8 @@ internal sealed class Timeline(Func<long, CancellationToken, Task<IReadOnlyList<
 
     private static string Colour(string kind) => kind switch
     {
-        "GatesPassed" or "StepPassed" or "Promoted" or "RollbackReconciled" => "green",
-        "GatesRefused" or "Rejected" or "AlertReceived" or "RolledBack" or "Stalled" => "red",
+        "GatesPassed" or "ShadowPassed" or "StepPassed" or "Promoted" or "RollbackReconciled" => "green",
+        "GatesRefused" or "ShadowFailed" or "Rejected" or "AlertReceived" or "RolledBack" or "Stalled" => "red",
         "AlertEscalated" or "AlertIgnored" or "UploadIgnored" => "yellow",
         _ => "blue",
     };

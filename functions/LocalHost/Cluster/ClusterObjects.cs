@@ -44,7 +44,7 @@ internal sealed class ClusterObjects(Node node, ServiceDirectory services, Route
         {
             return false;
         }
-        routes.Apply(spec with { Backends = [.. spec.Backends.Select(backend => backend with { Weight = backend.Service == service ? 100 : 0 })] });
+        routes.Apply(spec with { Backends = [.. spec.Backends.Select(backend => backend with { Weight = backend.Service == service ? 100 : 0 })], Mirrors = [] });
         return true;
     }
 

@@ -44,7 +44,8 @@ internal static partial class RunCluster
         ServiceDirectory services = new();
         await using WebApplication gateway = Listener.Build(settings.GatewayPort, add => add.AddHttpForwarder());
         using Forwarding forwarding = new(gateway.Services.GetRequiredService<IHttpForwarder>(), clock);
-        gateway.Run(new RoutedRequests(routes, services, forwarding, clock).Handle);
+        using MirroredRequests mirrored = new(services, clock);
+        gateway.Run(new RoutedRequests(routes, services, forwarding, mirrored, clock).Handle);
 
         using HttpClient probing = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
         Node node = new(settings, register, new ProbeRounds(probing, clock), chance, clock);

@@ -13,23 +13,20 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
     private long _answered;
 
     /// <summary>Answers one request.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="idPrefix">What the answer's id begins with.</param>
-    /// <param name="read">Understands the body.</param>
-    public async Task Handle(HttpContext http, string idPrefix, Func<JsonElement, Envelope, Parsed> read)
+    public async Task Handle(HttpContext http, Protocol protocol)
     {
         http.Response.Headers["x-llmops-version"] = served.Version;
         http.Response.Headers["x-llmops-slot"] = served.Slot;
         (JsonElement body, ApiError? refusal) = await ReadBody(http);
-        Parsed parsed = refusal is null ? read(body, NewEnvelope(idPrefix)) : refusal;
+        Parsed parsed = refusal is null ? protocol.Read(body, NewEnvelope(protocol.IdPrefix)) : refusal;
         if (parsed.Request is not { } request)
         {
-            await parsed.Error!.WriteAsync(http);
+            await parsed.Error!.WriteAsync(http, protocol);
             return;
         }
         if (engine.State is EngineState.Loading or EngineState.Failed)
         {
-            await ApiError.Unavailable("The model is being loaded.").WriteAsync(http);
+            await ApiError.Unavailable("The model is being loaded.").WriteAsync(http, protocol);
             return;
         }
         // One refused choice refuses the request, so the others must not go on.
@@ -41,16 +38,16 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
             if (submission.Taken is not { } taken)
             {
                 await all.CancelAsync();
-                await ApiError.Unavailable("Too many requests are waiting.", submission.RetryAfter).WriteAsync(http);
+                await ApiError.Unavailable("Too many requests are waiting.", submission.RetryAfter).WriteAsync(http, protocol);
                 return;
             }
             generations.Add(taken);
         }
         try
         {
-            using AnswerStream stream = new(http, request, generations);
+            using AnswerStream stream = new(http, protocol, request, generations);
             if (request.Shared.Stream) await stream.Write();
-            else await WriteWhole(http, request, generations);
+            else await WriteWhole(http, protocol, request, generations);
         }
         finally
         {
@@ -59,7 +56,7 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         }
     }
 
-    private static async Task WriteWhole(HttpContext http, ParsedRequest request, List<Generation> generations)
+    private static async Task WriteWhole(HttpContext http, Protocol protocol, ParsedRequest request, List<Generation> generations)
     {
         List<Answered> answered = [];
         try
@@ -73,7 +70,7 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await EngineError(e).WriteAsync(http);
+            await EngineError(e).WriteAsync(http, protocol);
             return;
         }
         http.RequestAborted.ThrowIfCancellationRequested();

@@ -4,7 +4,7 @@ using LlmOps.Inference.Engine;
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>Writes answers as server-sent events while they grow; the pieces of several choices come as they are ready.</summary>
-internal sealed class AnswerStream(HttpContext http, ParsedRequest request, IReadOnlyList<Generation> generations) : IDisposable
+internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRequest request, IReadOnlyList<Generation> generations) : IDisposable
 {
     private readonly SemaphoreSlim _writing = new(1);
     private bool _opened;
@@ -15,8 +15,8 @@ internal sealed class AnswerStream(HttpContext http, ParsedRequest request, IRea
         {
             await Task.WhenAll(request.Choices.Select(Write));
             http.RequestAborted.ThrowIfCancellationRequested();
-            if (request.Shared.IncludeUsage) await Send(request.Form.UsageOnly(AnswerRequest.UsageOf(generations)));
-            await Send("[DONE]"u8.ToArray());
+            if (request.Shared.IncludeUsage && request.Form.UsageOnly(AnswerRequest.UsageOf(generations)) is { } usage) await Send(usage);
+            if (request.Form.EndsWithDone) await Send("[DONE]"u8.ToArray());
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -46,7 +46,7 @@ internal sealed class AnswerStream(HttpContext http, ParsedRequest request, IRea
     }
 
     /// <summary>A status code while there is still one to choose, else an event that says so.</summary>
-    private Task Fail(ApiError error) => _opened ? Send(error.Body) : error.WriteAsync(http);
+    private Task Fail(ApiError error) => _opened ? Send(protocol.ErrorBody(error)) : error.WriteAsync(http, protocol);
 
     private Task Send(object body) => Send(WireJson.Bytes(body));
 

@@ -7,7 +7,7 @@ namespace LlmOps.Inference.Endpoints;
 /// <param name="Status">HTTP status code.</param>
 internal sealed record ApiError(int Status, string Message, string Type, string? Param = null, string? Code = null)
 {
-    /// <summary>When it may be worth trying again; said of a refusal with 503.</summary>
+    /// <summary>When it may be worth trying again; said of a refusal with 429 or 503.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     private const string InvalidRequest = "invalid_request_error";
@@ -26,15 +26,31 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     public static ApiError Unavailable(string message, TimeSpan? retryAfter = null) =>
         new(503, message, "server_error", Code: "unavailable") { RetryAfter = retryAfter ?? TimeSpan.FromSeconds(1) };
 
+    public static ApiError NoKey(bool borne) => new(
+        401, borne ? "The key is not known here." : "A key is needed: 'Authorization: Bearer KEY'.", InvalidRequest, Code: "invalid_api_key");
+
+    public static ApiError NotAllowed(string message) => new(403, message, InvalidRequest, Code: "insufficient_permissions");
+
+    public static ApiError OverLimit(TimeSpan retryAfter) =>
+        new(429, "The key's limit is reached.", "rate_limit_error", Code: "rate_limit_exceeded") { RetryAfter = retryAfter };
+
     public static ApiError TimedOut(string message) => new(504, message, "server_error", Code: "timeout");
 
     public static ApiError Failed(string message) => new(500, message, "server_error", Code: "internal_error");
 
     public ErrorBody Body => new(new ErrorDetail(Message, Type, Param, Code));
 
-    public Task WriteAsync(HttpContext http)
+    public Task WriteAsync(HttpContext http) => WriteAsync(http, Body);
+
+    public Task WriteAsync(HttpContext http, Protocol protocol) => WriteAsync(http, protocol.ErrorBody(this));
+
+    private Task WriteAsync(HttpContext http, object body)
     {
-        if (Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
-        return WireJson.WriteAsync(http, Status, Body);
+        if (Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(RetryAfter.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
+        }
+        if (Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
+        return WireJson.WriteAsync(http, Status, body);
     }
 }

@@ -4,5 +4,5 @@ namespace LlmOps.Inference.Endpoints;
 internal sealed class ChatCompletions(AnswerRequest answer, ReadChatRequest read)
 {
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/chat/completions", http => answer.Handle(http, "chatcmpl", read.Read));
+        routes.MapPost("/v1/chat/completions", http => answer.Handle(http, Protocol.OpenAi("chatcmpl", read.Read)));
 }

@@ -4,5 +4,5 @@ namespace LlmOps.Inference.Endpoints;
 internal sealed class Completions(AnswerRequest answer, ReadCompletionRequest read)
 {
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/completions", http => answer.Handle(http, "cmpl", read.Read));
+        routes.MapPost("/v1/completions", http => answer.Handle(http, Protocol.OpenAi("cmpl", read.Read)));
 }

@@ -38,6 +38,13 @@ internal sealed partial class CountAnswers(ServerMetrics metrics, ILogger<CountA
     {
         ("POST", "/v1/chat/completions") => "chat_completions",
         ("POST", "/v1/completions") => "completions",
+        ("POST", { } path) when path.StartsWith("/v2/models/", StringComparison.Ordinal) => path[(path.LastIndexOf('/') + 1)..] switch
+        {
+            "infer" => "infer",
+            "generate" => "generate",
+            "generate_stream" => "generate_stream",
+            _ => null,
+        },
         _ => null,
     };
 

@@ -15,5 +15,9 @@ internal interface IAnswerForm
 
     object Closing(Choice choice, FinishReason finish, string rest);
 
-    object UsageOnly(Usage usage);
+    /// <summary>What ends a stream whose client asked for it, or null where there is no such thing.</summary>
+    object? UsageOnly(Usage usage);
+
+    /// <summary>Whether a stream ends with OpenAI's word for it.</summary>
+    bool EndsWithDone => true;
 }

@@ -8,6 +8,7 @@ internal sealed class RequestClock
     private readonly ServerMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly long _arrivedAt;
+    private long _firstTokenAt;
     private long _lastTokenAt;
 
     public RequestClock(ServerMetrics metrics, TimeProvider clock, long arrivedAt)
@@ -25,6 +26,7 @@ internal sealed class RequestClock
         if (generated == 0) return;
         long now = _clock.GetTimestamp();
         _metrics.GenerationTokens.Add(1);
+        if (generated == 1) _firstTokenAt = now;
         if (generated == 1) _metrics.TimeToFirstToken.Observe(_clock.GetElapsedTime(_arrivedAt, now).TotalSeconds);
         else _metrics.InterTokenLatency.Observe(_clock.GetElapsedTime(_lastTokenAt, now).TotalSeconds);
         _lastTokenAt = now;
@@ -39,6 +41,7 @@ internal sealed class RequestClock
         _metrics.PromptTokens.Add(prompt);
         _metrics.RequestPromptTokens.Observe(prompt);
         _metrics.RequestGenerationTokens.Observe(generated);
+        if (generated > 1) _metrics.TimePerOutputToken.Observe(_clock.GetElapsedTime(_firstTokenAt, _lastTokenAt).TotalSeconds / (generated - 1));
         _metrics.RequestLatency.Observe(Elapsed.TotalSeconds);
         _metrics.Finished.Add(1, reason.ToString().ToLowerInvariant());
     }

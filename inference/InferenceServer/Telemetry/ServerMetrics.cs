@@ -36,6 +36,8 @@ internal sealed class ServerMetrics
         TimeToFirstToken = Add(new Histogram("vllm:time_to_first_token_seconds", "From arrival to the first token.", Seconds));
         InterTokenLatency = Add(new Histogram(
             "vllm:inter_token_latency_seconds", "From one token to the next.", [0.0001, 0.00025, 0.0005, .. Seconds]));
+        TimePerOutputToken = Add(new Histogram(
+            "vllm:request_time_per_output_token_seconds", "From the first token of a request to its last, by token after the first.", [0.0001, 0.00025, 0.0005, .. Seconds]));
         RequestLatency = Add(new Histogram("vllm:e2e_request_latency_seconds", "From arrival to the last token.", Seconds));
         QueueTime = Add(new Histogram("vllm:request_queue_time_seconds", "From arrival to the start of work.", Seconds));
         RequestPromptTokens = Add(new Histogram("vllm:request_prompt_tokens", "Prompt tokens of a request.", Tokens));
@@ -62,6 +64,7 @@ internal sealed class ServerMetrics
     public Counter Answered { get; }
     public Histogram TimeToFirstToken { get; }
     public Histogram InterTokenLatency { get; }
+    public Histogram TimePerOutputToken { get; }
     public Histogram RequestLatency { get; }
     public Histogram QueueTime { get; }
     public Histogram RequestPromptTokens { get; }

@@ -111,6 +111,33 @@ public sealed class CrashInPartsTests
     });
 
     [Fact]
+    public Task A_failed_shadow_ends_the_same() => KillInEach(Stories.SecondBeforeItsShadow, async loop =>
+    {
+        loop.Cluster.ErrorRate["1.1.0"] = 0.5;
+        await loop.Until(async () => await loop.Find("1.1.0") is { Phase: Phase.Refused, Closed: true }, "refused");
+    });
+
+    [Fact]
+    public Task A_shadow_that_passes_and_waits_ends_the_same() => KillInEach(Stories.SecondBeforeItsShadow, async loop =>
+    {
+        await loop.Until(async () => await loop.Find("1.1.0") is { InShadow: true }, "in its shadow");
+        await loop.Order("hold", key: "wait");
+        await loop.Until(async () => await loop.Find("1.1.0") is { Rollout.Shadow.Until: not null }, "passed");
+        await loop.For(TimeSpan.FromSeconds(3));
+        loop.Cluster.RequestsPerSecond = 0;
+        await loop.Order("resume", key: "go on");
+        await loop.Until(async () => await loop.Find("1.1.0") is { Rollout: { Step: 0, StepSince: not null, Percent: 5 } }, "5 %");
+    });
+
+    [Fact]
+    public Task A_shadow_that_stalls_ends_the_same() => KillInEach(Stories.SecondBeforeItsShadow, async loop =>
+    {
+        loop.Git.Person("apps/tiny-ops/gates.yaml", text => text.Replace("deadline: 10m }", "deadline: 5s }", StringComparison.Ordinal));
+        loop.Cluster.RequestsPerSecond = 0;
+        await loop.Until(async () => await loop.Find("1.1.0") is { Phase: Phase.Stalled, StallTold: true }, "stalled");
+    });
+
+    [Fact]
     public Task A_command_in_a_comment_ends_the_same() => KillInEach(Stories.SecondAtQuarter, async loop =>
     {
         loop.Reviews.People["ann"] = Permission.Write;

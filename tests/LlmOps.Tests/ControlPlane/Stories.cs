@@ -38,6 +38,16 @@ internal static class Stories
         await loop.Until("1.1.0", Phase.AwaitingApproval);
     }
 
+    /// <summary>1.1.0 is at its gates, after which half of the requests are to be copied to it.</summary>
+    public static async Task SecondBeforeItsShadow(this LoopFixture loop)
+    {
+        await loop.FirstChampion();
+        loop.Git.Person("apps/tiny-ops/gates.yaml", text => text.Replace(
+            "rollout:", "rollout:\n  shadow: { percent: 50, min_requests: 10, min_time: 3s, deadline: 10m }", StringComparison.Ordinal));
+        await loop.Upload("1.1.0", "weights of 1.1.0");
+        await loop.Until("1.1.0", Phase.Evaluating);
+    }
+
     /// <summary>1.1.0 is guarded, and its policy allows a rollback past Git.</summary>
     public static async Task SecondGuardedWithGlass(this LoopFixture loop)
     {

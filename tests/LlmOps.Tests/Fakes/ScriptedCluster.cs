@@ -10,6 +10,8 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, IClusterRoute, 
 {
     private readonly Dictionary<(string Model, string Slot), (double Requests, double Failed)> counters = [];
 
+    private readonly Dictionary<(string Model, string Slot), (double Requests, double Failed)> copies = [];
+
     private readonly ConcurrentDictionary<string, object> parsed = [];
 
     public string? Revision { get; private set; }
@@ -86,9 +88,21 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, IClusterRoute, 
         Task.FromResult<IReadOnlyDictionary<string, TrafficCount>>(CountsNothing ? [] : counters.Where(c => c.Key.Model == model)
             .ToDictionary(c => c.Key.Slot, c => new TrafficCount((long)c.Value.Requests, (long)c.Value.Failed)));
 
-    /// <summary>The histogram of latencies, whatever family is asked for.</summary>
+    /// <summary>What users' requests to a slot met up to now.</summary>
+    public TrafficCount Users(string model, string slot) => counters.GetValueOrDefault((model, slot)) is var (requests, failed) ? new((long)requests, (long)failed) : default;
+
+    /// <summary>What the servers of a slot made of the copies that reached them.</summary>
+    public TrafficCount Copies(string model, string slot) => copies.GetValueOrDefault((model, slot)) is var (requests, failed) ? new((long)requests, (long)failed) : default;
+
+    /// <summary>The servers' answers by code, or the histogram of latencies, whatever other family is asked for.</summary>
     public Task<IReadOnlyList<ServerCounter>> ReadServers(string model, string family, string label, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<ServerCounter>>(ServersCountNothing ? [] : [.. counters.Where(c => c.Key.Model == model).SelectMany(c => Histogram(c.Key.Slot, VersionIn(model, c.Key.Slot), c.Value.Requests))]);
+        Task.FromResult<IReadOnlyList<ServerCounter>>(ServersCountNothing ? [] : family == "llmops_requests_total"
+            ? [.. new[] { Slots.Blue, Slots.Green }.SelectMany(slot => ByCode(slot, VersionIn(model, slot), Users(model, slot) + Copies(model, slot)))]
+            : [.. counters.Concat(copies).Where(c => c.Key.Model == model).GroupBy(c => c.Key.Slot)
+                .SelectMany(c => Histogram(c.Key, VersionIn(model, c.Key), c.Sum(one => one.Value.Requests)))]);
+
+    private static ServerCounter[] ByCode(string slot, string version, TrafficCount answered) =>
+        [new(slot, version, "200", answered.Requests - answered.Failed), new(slot, version, "500", answered.Failed)];
 
     private IEnumerable<ServerCounter> Histogram(string slot, string version, double requests)
     {
@@ -118,10 +132,22 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, IClusterRoute, 
         foreach (string slot in new[] { Slots.Blue, Slots.Green }.Where(slot => route.Of(slot) > 0))
         {
             double requests = RequestsPerSecond * time.TotalSeconds * route.Of(slot) / (route.Blue + route.Green);
-            (double before, double failed) = counters.GetValueOrDefault((model, slot));
-            counters[(model, slot)] = (before + requests, failed + (requests * ErrorRate.GetValueOrDefault(VersionIn(model, slot))));
+            Count(counters, model, slot, requests);
+        }
+        if (Parsed($"{text}\n#", (file, yaml) => new Copied((Dialect(model) as IMirroringDialect)?.ReadMirror(new RouteFile(model, file, yaml)))) is { Mirror: { } mirror }
+            && !NotReady.Contains($"{model}/{mirror.Slot}"))
+        {
+            Count(copies, model, mirror.Slot, RequestsPerSecond * time.TotalSeconds * mirror.Percent / 100);
         }
     }
+
+    private void Count(Dictionary<(string Model, string Slot), (double Requests, double Failed)> counts, string model, string slot, double requests)
+    {
+        (double before, double failed) = counts.GetValueOrDefault((model, slot));
+        counts[(model, slot)] = (before + requests, failed + (requests * ErrorRate.GetValueOrDefault(VersionIn(model, slot))));
+    }
+
+    private sealed record Copied(RouteMirror? Mirror);
 
     public string VersionIn(string model, string slot) => At(Slots.SlotPath(model, slot)) is { } text ? Manifest(model, slot, text).Version : "";
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LlmOps.Tests.Inference;
 
 /// <summary>The inference server in this process, on a port of its own.</summary>
-public class TinyOpsServer : IAsyncLifetime
+public class TinyOpsServer : IAsyncLifetime, IAsyncDisposable
 {
     private readonly WebApplication _app;
 
@@ -20,12 +20,14 @@ public class TinyOpsServer : IAsyncLifetime
     }
 
     internal TinyOpsServer(string version, string? systemPrompt = null)
-    {
-        _app = InferenceHost.Build(new ServerOptions
+        : this(new ServerOptions
         {
             ModelDir = Samples.Folder(version), Slot = "blue", Urls = "http://127.0.0.1:0", Development = true, SystemPrompt = systemPrompt,
-        });
+        })
+    {
     }
+
+    internal TinyOpsServer(ServerOptions options) => _app = InferenceHost.Build(options);
 
     public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
@@ -43,6 +45,12 @@ public class TinyOpsServer : IAsyncLifetime
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    async ValueTask IAsyncDisposable.DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await DisposeAsync();
     }
 
     public async Task<(HttpStatusCode Status, JsonNode Body)> Post(string path, string json)

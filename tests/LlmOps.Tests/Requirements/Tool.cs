@@ -11,4 +11,6 @@ public enum Tool
     WebhookVerifiers,
     Prometheus,
     Promtool,
+    Kustomize,
+    ManifestSchemas,
 }

@@ -16,16 +16,25 @@ internal static class Tools
         Tool.Oracles => Missing(Tool.Node) ?? (Directory.Exists(OraclesFolder) ? null : "the oracles' packages are not installed (npm ci in tests/LlmOps.Tests/Interop/Oracles)"),
         Tool.Jinja2 => HasJinja2.Value ? null : "python3 has no jinja2 (package python3-jinja2)",
         Tool.WebhookVerifiers => Missing(Tool.Node) ?? (Directory.Exists(WebhookVerifierFolder) ? null : "the standardwebhooks package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
+        Tool.Kustomize => !OnPath("kubectl") ? "kubectl is not on the PATH"
+            : HasKustomize.Value ? null : "kubectl is too old: it has no Kustomize 5",
+        Tool.ManifestSchemas => Missing(Tool.Node) ?? (Directory.Exists(SchemaFolder) ? null : "the schemas are not installed (npm ci in tests/LlmOps.Tests/Deploy)"),
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, null),
     };
 
     private static readonly Lazy<bool> HasJinja2 = new(() => OnPath("python3") && Command.Run("python3", ["-c", "import jinja2"]).GetAwaiter().GetResult().ExitCode == 0);
+
+    // Older ones say nothing of Kustomize, or know no components.
+    private static readonly Lazy<bool> HasKustomize = new(() =>
+        Command.Run("kubectl", ["version", "--client"]).GetAwaiter().GetResult().Output.Contains("Kustomize Version: v5", StringComparison.Ordinal));
 
     private static string OpenAiSdkFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "openai");
 
     private static string OraclesFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "Oracles", "node_modules", "@huggingface");
 
     private static string WebhookVerifierFolder => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "standardwebhooks");
+
+    private static string SchemaFolder => Repository.At("tests", "LlmOps.Tests", "Deploy", "node_modules", "kubernetes-models");
 
     private static bool OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

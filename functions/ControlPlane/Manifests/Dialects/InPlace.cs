@@ -12,4 +12,12 @@ internal static class InPlace
         dialect.ReadRoute(file with { Text = written }) == asked
             ? written
             : throw new ManifestException(file.Path, "cannot be edited in place: write both weights as plain numbers");
+
+    public static string Checked(this IMirroringDialect dialect, RouteFile file, RouteMirror? asked, string written)
+    {
+        RouteFile edited = file with { Text = written };
+        return dialect.ReadMirror(edited) == asked && dialect.ReadRoute(edited) == dialect.ReadRoute(file)
+            ? written
+            : throw new ManifestException(file.Path, "copies of requests cannot be edited in place: write each filter and each key on lines of its own");
+    }
 }

@@ -4,9 +4,9 @@ namespace LlmOps.Manifests.Dialects;
 
 /// <summary>
 /// Slots are Deployments, the route is an Istio VirtualService whose one HTTP rule shares the traffic out. A slot is the
-/// host `model-slot`, or the subset `slot` of the host `model`. Mirrors, matches, retries and other rules are people's.
+/// host `model-slot`, or the subset `slot` of the host `model`. Mirrors to others, matches, retries and other rules are people's.
 /// </summary>
-internal sealed class IstioDialect : IManifestDialect
+internal sealed class IstioDialect : IMirroringDialect
 {
     private static readonly string[] ApiVersions = ["networking.istio.io/v1", "networking.istio.io/v1beta1", "networking.istio.io/v1alpha3"];
 
@@ -20,33 +20,60 @@ internal sealed class IstioDialect : IManifestDialect
 
     public string WriteRoute(RouteFile file, RouteManifest weights, IdleSlot idle) => this.Checked(file, weights, Find(file).Write(weights));
 
+    public RouteMirror? ReadMirror(RouteFile file)
+    {
+        IstioRule rule = Rule(file);
+        return IstioMirror.Read(rule, destination => SlotOf(rule.Yaml, file.Model, destination));
+    }
+
+    public string WriteMirror(RouteFile file, RouteMirror? mirror)
+    {
+        RouteMirror? now = ReadMirror(file);
+        if (now == mirror)
+        {
+            return file.Text;
+        }
+        RouteFile cleared = now is null ? file : file with { Text = IstioMirror.Remove(Rule(file), text => Rule(file with { Text = text })) };
+        IstioRule rule = Rule(cleared);
+        string text = mirror is null ? cleared.Text
+            : IstioMirror.Add(rule, rule.Yaml.At(mirror.Slot == Slots.Blue ? rule.Blue : rule.Green, "destination"), mirror.Percent);
+        return this.Checked(file, mirror, text);
+    }
+
     // A destination that a rule leaves without weight gets none beside others and all when it is alone: so both are written.
     private static RouteScalars Find(RouteFile file)
+    {
+        IstioRule rule = Rule(file);
+        return new RouteScalars(rule.Yaml, file.Path, rule.Yaml.Scalar(rule.Blue, "weight"), rule.Yaml.Scalar(rule.Green, "weight"));
+    }
+
+    private static IstioRule Rule(RouteFile file)
     {
         YamlText yaml = new(file.Path, file.Text);
         if (yaml.At(yaml.OfKind("VirtualService", ApiVersions), "spec", "http") is not YamlSequenceNode rules)
         {
             throw new ManifestException(file.Path, "'spec.http' must be a list of rules");
         }
-        List<YamlSequenceNode> routes = [.. rules.Children.Select(rule => YamlText.Optional(rule, "route")).OfType<YamlSequenceNode>()
-            .Where(route => route.Children.Any(target => SlotOf(yaml, file.Model, target) is not null))];
-        if (routes is not [{ Children: [var first, var second] }])
+        List<(YamlMappingNode Rule, YamlSequenceNode Route)> found = [.. rules.Children.OfType<YamlMappingNode>()
+            .Select(rule => (rule, YamlText.Optional(rule, "route") as YamlSequenceNode)).Where(rule => rule.Item2 is not null).Select(rule => (rule.rule, rule.Item2!))
+            .Where(rule => rule.Item2.Children.Any(target => SlotOf(yaml, file.Model, yaml.At(target, "destination")) is not null))];
+        if (found is not [var (node, route)] || route is not { Children: [var first, var second] })
         {
             throw new ManifestException(
-                file.Path, $"{routes.Count} rules name a slot of {file.Model}: one rule must route to both slots and to nothing else, or traffic goes past the weights");
+                file.Path, $"{found.Count} rules name a slot of {file.Model}: one rule must route to both slots and to nothing else, or traffic goes past the weights");
         }
-        return (SlotOf(yaml, file.Model, first), SlotOf(yaml, file.Model, second)) switch
+        return (SlotOf(yaml, file.Model, yaml.At(first, "destination")), SlotOf(yaml, file.Model, yaml.At(second, "destination"))) switch
         {
-            (Slots.Blue, Slots.Green) => new RouteScalars(yaml, file.Path, yaml.Scalar(first, "weight"), yaml.Scalar(second, "weight")),
-            (Slots.Green, Slots.Blue) => new RouteScalars(yaml, file.Path, yaml.Scalar(second, "weight"), yaml.Scalar(first, "weight")),
+            (Slots.Blue, Slots.Green) => new IstioRule(yaml, file.Path, node, first, second),
+            (Slots.Green, Slots.Blue) => new IstioRule(yaml, file.Path, node, second, first),
             _ => throw new ManifestException(file.Path, $"the rule must name {file.Model}-blue and {file.Model}-green (or the subsets blue and green) once each"),
         };
     }
 
-    private static string? SlotOf(YamlText yaml, string model, YamlNode target)
+    private static string? SlotOf(YamlText yaml, string model, YamlNode destination)
     {
-        string host = (yaml.Scalar(target, "destination", "host").Value ?? "").Split('.')[0];
-        string? subset = (YamlText.Optional(yaml.At(target, "destination"), "subset") as YamlScalarNode)?.Value;
+        string host = (yaml.Scalar(destination, "host").Value ?? "").Split('.')[0];
+        string? subset = (YamlText.Optional(destination, "subset") as YamlScalarNode)?.Value;
         return new[] { Slots.Blue, Slots.Green }.FirstOrDefault(slot => host == $"{model}-{slot}" || (host == model && subset == slot));
     }
 }

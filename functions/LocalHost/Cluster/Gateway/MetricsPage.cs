@@ -10,8 +10,7 @@ internal sealed class MetricsPage(ServiceDirectory services, RouteTable routes, 
 
     public string Write()
     {
-        RequestSeries[] all = [.. services.AllSeries.OrderBy(series => series.Key.Model, StringComparer.Ordinal)
-            .ThenBy(series => series.Key.Slot, StringComparer.Ordinal).ThenBy(series => series.Key.Version, StringComparer.Ordinal)];
+        RequestSeries[] all = InOrder(services.AllSeries, series => series.Key);
         StringBuilder page = new();
         Family(page, "llmops_gateway_requests_total", "counter", "Requests answered, by code; 499 is a client that went away.");
         foreach (RequestSeries series in all)
@@ -26,6 +25,7 @@ internal sealed class MetricsPage(ServiceDirectory services, RouteTable routes, 
         {
             Histogram(page, series);
         }
+        Mirrored(page);
         Family(page, "llmops_gateway_weight", "gauge", "A slot's weight in its model's route.");
         foreach ((string labels, int weight) in Weights())
         {
@@ -38,6 +38,27 @@ internal sealed class MetricsPage(ServiceDirectory services, RouteTable routes, 
         }
         return page.ToString();
     }
+
+    private void Mirrored(StringBuilder page)
+    {
+        MirrorSeries[] all = InOrder(services.AllMirrored, series => series.Answers.Key);
+        Family(page, "llmops_gateway_mirrored_requests_total", "counter", "Copies of requests answered, by code; nobody met these answers.");
+        foreach (MirrorSeries series in all)
+        {
+            foreach ((int code, long count) in series.Answers.ByCode())
+            {
+                Sample(page, "llmops_gateway_mirrored_requests_total", $"{Labels(series.Answers.Key)},code=\"{code}\"", count);
+            }
+        }
+        Family(page, "llmops_gateway_mirrored_dropped_total", "counter", "Copies that were not sent.");
+        foreach (MirrorSeries series in all)
+        {
+            Sample(page, "llmops_gateway_mirrored_dropped_total", Labels(series.Answers.Key), series.Dropped);
+        }
+    }
+
+    private static T[] InOrder<T>(IEnumerable<T> series, Func<T, SeriesKey> key) => [.. series.OrderBy(one => key(one).Model, StringComparer.Ordinal)
+        .ThenBy(one => key(one).Slot, StringComparer.Ordinal).ThenBy(one => key(one).Version, StringComparer.Ordinal)];
 
     private IEnumerable<(string Labels, int Weight)> Weights() =>
         from route in routes.Routes

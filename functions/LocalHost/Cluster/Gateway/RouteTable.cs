@@ -6,6 +6,11 @@ namespace LlmOps.LocalHost.Cluster.Gateway;
 /// <summary>A route as requests meet it: what Git says, and the dealer of its shares.</summary>
 internal sealed record Route(RouteSpec Spec, EvenShares Shares)
 {
+    private readonly EvenShares[] copies = [.. Spec.Mirrors.Select(mirror => new EvenShares([mirror.Numerator, mirror.Denominator - mirror.Numerator]))];
+
+    /// <summary>The Services that get a copy of the next request.</summary>
+    public IEnumerable<string> NextMirrors() => copies.Select((share, index) => share.Next() == 0 ? Spec.Mirrors[index].Service : null).OfType<string>();
+
     /// <summary>The Service that gets the next request, or null when no Service gets any.</summary>
     public string? NextService() => Shares.Next() is { } index ? Spec.Backends[index].Service : null;
 }

@@ -1,10 +1,10 @@
 namespace LlmOps.LocalHost.Cluster.Gateway;
 
 /// <summary>
-/// The gateway's request path: route, share, endpoint, forward, count. As the Gateway API has it, a share is never
+/// The gateway's request path: route, share, endpoint, copy, forward, count. As the Gateway API has it, a share is never
 /// given to others: a missing Service answers 500, one without a ready endpoint 503, no route 404.
 /// </summary>
-internal sealed class RoutedRequests(RouteTable routes, ServiceDirectory services, Forwarding forwarding, TimeProvider clock)
+internal sealed class RoutedRequests(RouteTable routes, ServiceDirectory services, Forwarding forwarding, MirroredRequests mirrored, TimeProvider clock)
 {
     public async Task Handle(HttpContext context)
     {
@@ -34,6 +34,7 @@ internal sealed class RoutedRequests(RouteTable routes, ServiceDirectory service
         }
         context.Response.Headers[GatewayHeaders.Version] = endpoint.Version;
         context.Request.Path = rewritten;
+        using CopiedBody? copied = mirrored.Begin(context, route, rewritten);
         return (endpoint.Series, await forwarding.Send(context, endpoint.Address, route.Spec.Timeout));
     }
 

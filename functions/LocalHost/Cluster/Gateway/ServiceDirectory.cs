@@ -2,13 +2,17 @@ using System.Collections.Concurrent;
 
 namespace LlmOps.LocalHost.Cluster.Gateway;
 
-/// <summary>Which Services there are, by name, and every series that was ever counted.</summary>
+/// <summary>Which Services there are, by name, and every series that was ever counted, of copies apart from users' requests.</summary>
 internal sealed class ServiceDirectory
 {
     private readonly ConcurrentDictionary<string, EndpointSlice> services = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<SeriesKey, RequestSeries> series = new();
 
+    private readonly ConcurrentDictionary<SeriesKey, MirrorSeries> mirrored = new();
+
     public IEnumerable<RequestSeries> AllSeries => series.Values;
+
+    public IEnumerable<MirrorSeries> AllMirrored => mirrored.Values;
 
     public EndpointSlice? Find(string service) => services.GetValueOrDefault(service);
 
@@ -18,4 +22,6 @@ internal sealed class ServiceDirectory
 
     public RequestSeries Series(string model, string slot, string version) =>
         series.GetOrAdd(new(model, slot, version), static key => new(key));
+
+    public MirrorSeries Mirrored(SeriesKey key) => mirrored.GetOrAdd(key, static key => new(key));
 }

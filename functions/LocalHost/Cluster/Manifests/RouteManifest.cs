@@ -30,21 +30,39 @@ internal static partial class RouteManifest
         }
         string prefix = Prefix(path["value"].Text);
         string replacement = Replacement(rule["filters"], prefix);
-        return new(route["metadata"]["name"].Text, prefix, replacement, Timeout(rule["timeouts"]["request"]), backends);
+        return new(route["metadata"]["name"].Text, prefix, replacement, Timeout(rule["timeouts"]["request"]), backends)
+        {
+            Mirrors = [.. rule["filters"].Items.Where(IsMirror).Select(filter => Mirror(filter["requestMirror"]))],
+        };
     }
 
     private static BackendRef Backend(ManifestNode node) => new(node["name"].Text, node["weight"].Int(absent: 1, 0, MaxWeight));
 
     private static string Replacement(ManifestNode filters, string prefix)
     {
-        if (!filters.Items.Any())
+        ManifestNode[] others = [.. filters.Items.Where(filter => !IsMirror(filter))];
+        return others switch
         {
-            return prefix;
+            [] => prefix,
+            [var filter] when filter["type"].Text == "URLRewrite" => Prefix(filter["urlRewrite"]["path"]["replacePrefixMatch"].Text),
+            [var filter] => throw filter["type"].Refuse($"must be URLRewrite or RequestMirror, not '{filter["type"].Text}'"),
+            _ => throw filters.Refuse("must have one filter besides RequestMirror at most"),
+        };
+    }
+
+    private static bool IsMirror(ManifestNode filter) => filter["type"].Text == "RequestMirror";
+
+    /// <summary>All requests without a share; `percent` and `fraction` exclude each other (HTTPRequestMirrorFilter).</summary>
+    private static MirrorRef Mirror(ManifestNode mirror)
+    {
+        (ManifestNode percent, ManifestNode fraction) = (mirror["percent"], mirror["fraction"]);
+        if (percent.Exists && fraction.Exists)
+        {
+            throw fraction.Refuse("excludes percent");
         }
-        ManifestNode filter = Only(filters);
-        return filter["type"].Text == "URLRewrite"
-            ? Prefix(filter["urlRewrite"]["path"]["replacePrefixMatch"].Text)
-            : throw filter["type"].Refuse($"must be URLRewrite, not '{filter["type"].Text}'");
+        int denominator = fraction.Exists ? fraction["denominator"].Int(absent: 100, 1, MaxWeight) : 100;
+        int numerator = fraction.Exists ? fraction["numerator"].Int(absent: null, 0, denominator) : percent.Int(absent: 100, 0, 100);
+        return new(mirror["backendRef"]["name"].Text, numerator, denominator);
     }
 
     /// <summary>Without the slash at its end, so that it meets whole segments; `/` is everything.</summary>

@@ -14,7 +14,11 @@ public sealed class ExamineSetupTests
     private const string Blue = "apps/tiny-ops/blue.yaml";
     private const string Gates = "apps/tiny-ops/gates.yaml";
 
-    private static readonly IReadOnlyList<SetupText> Template = [.. ReadSetupFiles.OfFolder(Repository.At("inference/deploy"))];
+    private static readonly IReadOnlyList<SetupText> Whole = [.. ReadSetupFiles.OfFolder(Repository.At("inference/deploy"))];
+
+    // Its least part that can roll back: one cluster, one machine's monitoring.
+    private static readonly IReadOnlyList<SetupText> Template = [.. Whole.Where(text =>
+        text.Path is Flux or "production/kustomization.yaml" || text.Path.Split('/') is ["apps", ..] or ["monitoring", _] or ["quarantine.yaml"])];
 
     [Fact]
     public void The_template_has_no_finding()
@@ -22,6 +26,41 @@ public sealed class ExamineSetupTests
         Diagnosis diagnosis = ExamineSetup.Of(Template);
         Assert.Empty(diagnosis.Findings.Select(finding => $"{finding.File}:{finding.Line} {finding.Setting} {finding.Value}: {finding.Why}"));
         Assert.Equal(Enum.GetValues<RollbackStage>(), diagnosis.Stages.Select(stage => stage.Stage));
+    }
+
+    [Fact]
+    public void The_template_as_a_whole_has_no_finding_either() =>
+        Assert.Empty(ExamineSetup.Of(Whole).Findings.Select(finding => $"{finding.File}:{finding.Line} {finding.Setting} {finding.Value}: {finding.Why}"));
+
+    [Theory]
+    [InlineData("clusters/production/flux.yaml", "wait: false", "wait: true", "Kustomization.spec.wait")]
+    [InlineData("clusters/production/flux.yaml", "retryInterval: 30s", "dependsOn: [{ name: llmops-platform }]", "Kustomization.spec.dependsOn")]
+    [InlineData("monitoring/kubernetes/alertmanager.yaml", "group_wait: 0s", "group_wait: 30s", "group_wait")]
+    [InlineData("monitoring/kubernetes/rules-rollback.yaml", "for: 10s", "for: 5m", "for")]
+    public void A_slow_setting_of_a_cluster_is_named(string file, string old, string now, string setting)
+    {
+        Assert.Contains(old, Whole.Single(text => text.Path == file).Text, StringComparison.Ordinal);
+        List<SetupText> slow = [.. Whole.Select(text => text.Path == file ? text with { Text = text.Text.Replace(old, now, StringComparison.Ordinal) } : text)];
+        Assert.Contains(ExamineSetup.Of(slow).Findings, finding => finding.Setting == setting && finding.File == file && finding.Concern == Concern.Slows);
+    }
+
+    // What holds no route is on no rollback's way, however long it waits.
+    [Fact]
+    public void A_Kustomization_that_leads_to_no_route_may_wait()
+    {
+        SetupText other = new("clusters/production/other.yaml", "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: { path: ./secrets, interval: 1h, wait: true, dependsOn: [{ name: x }] }");
+        Assert.Empty(ExamineSetup.Of([.. Template, other]).Findings);
+        SetupText same = other with { Text = other.Text.Replace("./secrets", "./production", StringComparison.Ordinal) };
+        Assert.Contains(ExamineSetup.Of([.. Template, same]).Findings, finding => finding.Setting == "Kustomization.spec.wait");
+    }
+
+    // The route to the control plane leaves out what is for people.
+    [Fact]
+    public void An_alert_for_people_may_take_its_time()
+    {
+        const string rule = "groups: [{ name: a, rules: [{ alert: Slow, expr: 'model > 1', for: 1h, labels: { rollback: \"false\" } }] }]";
+        Assert.Empty(ExamineSetup.Of([.. Template, new SetupText("monitoring/people.yaml", rule)]).Findings);
+        Assert.NotEmpty(ExamineSetup.Of([.. Template, new SetupText("monitoring/people.yaml", rule.Replace("rollback", "other", StringComparison.Ordinal))]).Findings);
     }
 
     [Fact]

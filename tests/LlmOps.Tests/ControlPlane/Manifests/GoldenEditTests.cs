@@ -7,14 +7,14 @@ namespace LlmOps.Tests.ControlPlane.Manifests;
 
 /// <summary>
 /// Each folder under golden/ holds a file `before`, the file `after`, and in `edit` the words of the edit. Comments, order,
-/// line ends and formatting stay as people wrote them. Folders named after a dialect are those of <see cref="DialectGoldenTests"/>.
+/// line ends and formatting stay as people wrote them. Folders named after a dialect are those of <see cref="DialectGoldenTests"/>, `mirror-…` those of <see cref="MirrorEditTests"/>.
 /// </summary>
 public sealed class GoldenEditTests
 {
     private const string Folder = "tests/LlmOps.Tests/ControlPlane/Manifests/golden";
 
     public static TheoryData<string> Cases =>
-        [.. Directory.GetDirectories(Repository.At(Folder)).Where(path => File.Exists(Path.Combine(path, "edit")))
+        [.. Directory.GetDirectories(Repository.At(Folder)).Where(path => File.Exists(Path.Combine(path, "edit")) && !Path.GetFileName(path).StartsWith("mirror-", StringComparison.Ordinal))
             .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     [Theory]

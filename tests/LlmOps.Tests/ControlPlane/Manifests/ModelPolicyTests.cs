@@ -75,6 +75,18 @@ public sealed class ModelPolicyTests
     [InlineData(Minimal + "rollout: { metrics: [ { metric: latency_p95, max_relative_increase: 0.5, alpha: 0 } ] }\n", "Alpha")]
     [InlineData(Minimal + "rollout: { metrics: [ { metric: latency_p95, max_relative_increase: 0.5, missing: perhaps } ] }\n", "line")]
     [InlineData(Minimal + "rollout: { metrics: [ { metric: latency_p95, max_relative_increase: 0.5 }, { metric: latency_p95, max_relative_increase: 1 } ] }\n", "twice")]
+    [InlineData(Minimal + "rollout: { metrics: [ { metric: tokens_per_second_p50, max_relative_increase: 0.5 } ] }\n", "needs max_relative_decrease")]
+    [InlineData(Minimal + "rollout: { metrics: [ { metric: latency_p95, max_relative_increase: 0.5, max_relative_decrease: 0.5 } ] }\n", "needs max_relative_increase")]
+    [InlineData(Minimal + "rollout: { shadow: }\n", "without a value")]
+    [InlineData(Minimal + "rollout: { shadow: { metrics: } }\n", "without a value")]
+    [InlineData(Minimal + "rollout: { shadow: { share: 10 } }\n", "share")]
+    [InlineData(Minimal + "rollout: { shadow: { percent: 0 } }\n", "Percent")]
+    [InlineData(Minimal + "rollout: { shadow: { min_time: 10m, deadline: 10m } }\n", "shadow.deadline must be above min_time")]
+    [InlineData(Minimal + "rollout: { shadow: { metrics: [ { metric: refusal_rate, max_increase: 0.1 } ] } }\n", "rollout.shadow.metrics: 'refusal_rate' is not a metric")]
+    [InlineData(Minimal + "dialect: kserve-llm\nrollout: { shadow: {} }\n", "rollout.shadow: not possible with kserve-llm, whose route copies no requests; use gateway-api or istio")]
+    [InlineData(Minimal + "dialect: kserve-knative\nrollout: { shadow: {} }\n", "not possible with kserve-knative")]
+    [InlineData(Minimal + "dialect: kserve-standard\nrollout: { shadow: {} }\n", "not possible with kserve-standard")]
+    [InlineData(Minimal + "approval: { required: always, before: [users] }\n", "users is what comes after rollout.shadow")]
     [InlineData("datasets: { golden: ../../../quarantine.yaml }\ngates: [{ metric: accuracy, min: 1 }]", "path below")]
     [InlineData("datasets: { golden: /etc/passwd }\ngates: [{ metric: accuracy, min: 1 }]", "path below")]
     [InlineData("datasets: { golden: }\ngates: [{ metric: accuracy, min: 1 }]", "path below")]
@@ -95,6 +107,14 @@ public sealed class ModelPolicyTests
         Assert.Equal([100], policy.Shares);
         Assert.Equal((0.01, MissingLiveMetric.Hold), (policy.Metrics[0].Alpha, policy.Metrics[0].Missing));
         Assert.Equal((0.02, MissingLiveMetric.Ignore), (policy.Metrics[1].Alpha, policy.Metrics[1].Missing));
+    }
+
+    [Fact]
+    public void A_shadow_is_read_with_its_defaults()
+    {
+        Assert.Null(ModelPolicy.Read("gates.yaml", Minimal).Rollout.Shadow);
+        ShadowPolicy shadow = ModelPolicy.Read("gates.yaml", Minimal + "dialect: istio\nrollout: { shadow: { percent: 50 } }\n").Rollout.Shadow!;
+        Assert.Equal((50, 80, TimeSpan.FromMinutes(10), TimeSpan.FromHours(12)), (shadow.Percent, shadow.MinRequests, shadow.MinTime, shadow.Deadline));
     }
 
     [Theory]

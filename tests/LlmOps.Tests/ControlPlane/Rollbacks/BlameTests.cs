@@ -34,6 +34,17 @@ public sealed class BlameTests
         Assert.Equal(since, Blame.HasTraffic(New with { Phase = phase, TrafficSince = Second(100) }));
     }
 
+    [Fact]
+    public void A_shadow_has_nobody_that_an_alert_could_be_about()
+    {
+        Release shadow = New with { TrafficSince = null, Rollout = RolloutState.Start with { Shadow = new ShadowState(100, Second(95)) } };
+        Assert.True(Blame.HasTraffic(shadow)); // for persons, who may roll it back
+        Assert.Equal("1.0.0", Blame.Concerned(Alert(150, null), [Old, shadow])?.Version);
+        Assert.Equal("Ignore", Blame.Decide(Alert(150), [Old, shadow], Cooldown, Second(151)).GetType().Name);
+        Release passed = shadow with { Rollout = RolloutState.Start with { Shadow = new ShadowState(100, Second(95), Second(160)) } };
+        Assert.Equal("Escalate", Blame.Decide(Alert(150), [Old, passed], Cooldown, Second(161)).GetType().Name);
+    }
+
     [Theory]
     [InlineData("1.0.0", "1.0.0")]
     [InlineData("1.1.0", "1.1.0")]

@@ -105,4 +105,40 @@ public sealed class ErrorEvidenceTests
         }
         return ways * Math.Pow(p, k) * Math.Pow(1 - p, n - k);
     }
+
+    [Theory]
+    [InlineData(0.001, 1)]
+    [InlineData(0.02, 1)]
+    [InlineData(0.3, 1)]
+    [InlineData(0.02, 4)]
+    [InlineData(0.3, 9)]
+    public void A_copy_that_fails_where_its_original_does_makes_wrong_evidence_rarer(double rate, int requests)
+    {
+        double before = 1 + 1e-12;
+        for (double together = rate * rate; together <= rate; together += (rate - (rate * rate)) / 4)
+        {
+            double mean = Mean(rate, together, requests);
+            Assert.InRange(mean, 0, before);
+            before = mean + 1e-12;
+        }
+    }
+
+    // The mean of a window in which one of so many requests is copied, where both versions have one rate and the copy and its
+    // original fail together with the given chance.
+    private static double Mean(double rate, double together, int requests)
+    {
+        double mean = 0;
+        for (int others = 0; others < requests; others++)
+        {
+            foreach ((int copy, int original, double chance) in new[]
+            {
+                (1, 1, together), (1, 0, rate - together), (0, 1, rate - together), (0, 0, 1 - (2 * rate) + together),
+            })
+            {
+                double log = ErrorEvidence.Beside(new PairCount(1, copy, requests, original + others), 0.003, 0.0265);
+                mean += chance * LlmOps.Gates.Statistics.Binomial.Pmf(others, requests - 1, rate) * Math.Exp(log);
+            }
+        }
+        return mean;
+    }
 }

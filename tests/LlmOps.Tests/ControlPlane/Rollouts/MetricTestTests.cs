@@ -48,6 +48,19 @@ public sealed class MetricTestTests
         Judge(new RolloutMetric { Metric = "truncated_rate", MaxIncrease = 0.05 }, Window(Shares(1000, truncated), Shares(1000, championTruncated))).Outcome.ToString());
 
     [Theory]
+    [InlineData(1.0, "Pass")]
+    [InlineData(3.0, "Fail")]
+    [InlineData(1.4, "Inconclusive")] // at the limit there is no telling
+    public void Tokens_per_second_are_bounded_by_the_seconds_per_token(double slower, string outcome)
+    {
+        RolloutMetric rule = new() { Metric = "tokens_per_second_p50", MaxRelativeDecrease = 0.3 };
+        MetricVerdict verdict = Judge(rule, Window(Times(4000, 0.1 * slower), Times(4000, 0.1)));
+        Assert.Equal(outcome, verdict.Outcome.ToString());
+        // The champion's median is 0.0724 s a token within its bucket, which is 13.8 tokens a second.
+        Assert.Matches(@"tokens/s of 4000 requests against 1[23]\.?\d* to 1[45]\.?\d* tokens/s of 4000; at most 30 % less$", verdict.Text);
+    }
+
+    [Theory]
     [InlineData(MissingLiveMetric.Hold, "Inconclusive")]
     [InlineData(MissingLiveMetric.Ignore, "Pass")]
     public void No_counters_are_not_zero(MissingLiveMetric missing, string outcome) =>

@@ -67,6 +67,37 @@ public sealed class InferenceEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Request_that_waits_for_too_long_is_told_to_come_back()
+    {
+        using ManualResetEventSlim reached = new(), gate = new();
+        Generation running = Submit(_ => { reached.Set(); gate.Wait(); });
+        reached.Wait();
+        Generation waiting = Submit(_ => { });
+        _clock.Advance(TimeSpan.FromSeconds(21));
+        gate.Set();
+        OverloadedException overloaded = await Assert.ThrowsAsync<OverloadedException>(() => ReadAll(waiting));
+        Assert.InRange(overloaded.RetryAfter.TotalSeconds, 1, 60);
+        await Assert.ThrowsAsync<TimeoutException>(() => ReadAll(running));
+        Assert.Equal(10, await ReadAll(Submit(_ => { })));
+    }
+
+    [Fact]
+    public async Task Client_that_leaves_the_line_is_not_worked_for()
+    {
+        using ManualResetEventSlim reached = new(), gate = new();
+        using CancellationTokenSource client = new();
+        Generation running = Submit(_ => { reached.Set(); gate.Wait(); });
+        reached.Wait();
+        int tokens = 0;
+        Generation waiting = Submit(_ => tokens++, client.Token);
+        await client.CancelAsync();
+        gate.Set();
+        Assert.Equal(10, await ReadAll(running));
+        Assert.Equal(10, await ReadAll(Submit(_ => { })));
+        Assert.Equal((FinishReason.Abort, 0), (waiting.Finish, tokens));
+    }
+
+    [Fact]
     public async Task Failing_request_does_not_stop_the_engine()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAll(Submit(_ => throw new InvalidOperationException())));

@@ -1,4 +1,6 @@
+using LlmOps.Inference.Engine;
 using LlmOps.Inference.Telemetry;
+using LlmOps.Tests.Fakes;
 using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Inference.Telemetry;
@@ -23,6 +25,27 @@ public sealed class MetricsTests(TinyOpsServer server) : IClassFixture<TinyOpsSe
         Assert.Contains("llmops_requests_total{model_name=\"m\",version=\"1.0.0\",slot=\"green\",code=\"200\",endpoint=\"chat_completions\"} 0\n", text, StringComparison.Ordinal);
         Assert.Contains("llmops_requests_total{model_name=\"m\",version=\"1.0.0\",slot=\"green\",code=\"500\",endpoint=\"chat_completions\"} 0\n", text, StringComparison.Ordinal);
         Assert.Contains("vllm:request_success_total{model_name=\"m\",version=\"1.0.0\",slot=\"green\",finished_reason=\"stop\"} 0\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_time_of_a_requests_tokens_is_counted_once_and_without_the_wait_for_the_first()
+    {
+        ManualClock clock = new();
+        ServerMetrics metrics = new("m", "1.0.0", "green");
+        foreach (int tokens in new[] { 5, 1 })
+        {
+            RequestClock times = new(metrics, clock, clock.GetTimestamp());
+            clock.Advance(TimeSpan.FromSeconds(30));
+            for (int generated = 1; generated <= tokens; generated++)
+            {
+                times.Stepped(generated);
+                clock.Advance(TimeSpan.FromMilliseconds(250));
+            }
+            times.Ended(FinishReason.Stop, 3, tokens);
+        }
+        string text = metrics.Exposition();
+        Assert.Contains("vllm:request_time_per_output_token_seconds_sum{model_name=\"m\",version=\"1.0.0\",slot=\"green\"} 0.25\n", text, StringComparison.Ordinal);
+        Assert.Contains("vllm:request_time_per_output_token_seconds_count{model_name=\"m\",version=\"1.0.0\",slot=\"green\"} 1\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,8 +41,9 @@ public sealed class GatewayTests : IAsyncLifetime
             await context.Response.Body.FlushAsync();
             context.Abort();
         });
+        MirroredRequests mirrored = new(services, TimeProvider.System);
         Forwarding forwarding = new(gateway.Services.GetRequiredService<IHttpForwarder>(), TimeProvider.System);
-        gateway.Run(new RoutedRequests(routes, services, forwarding, TimeProvider.System).Handle);
+        gateway.Run(new RoutedRequests(routes, services, forwarding, mirrored, TimeProvider.System).Handle);
         await backend.StartAsync();
         await gateway.StartAsync();
         client.BaseAddress = Listener.Address(gateway);

@@ -61,9 +61,21 @@ public sealed class ManifestTests
     [InlineData("weight: 0", "weight: 5%", "must be a whole number from 0 to 1000000, not '5%'")]
     [InlineData("30s", "half a minute", "spec.rules[0].timeouts.request must be a duration such as 30s, not 'half a minute'")]
     [InlineData("type: PathPrefix", "type: RegularExpression", "must be PathPrefix")]
-    [InlineData("type: URLRewrite", "type: RequestMirror", "must be URLRewrite")]
+    [InlineData("type: URLRewrite", "type: RequestRedirect", "must be URLRewrite or RequestMirror")]
+    [InlineData("type: URLRewrite", "type: RequestMirror", "requestMirror.backendRef.name is required")]
     public void A_route_that_cannot_be_honoured_is_refused(string old, string change, string reason) =>
         Assert.Contains(reason, Assert.Throws<ManifestException>(() => RouteManifest.Parse(Route.Replace(old, change))).Message);
+
+    [Theory]
+    [InlineData("backendRef: { name: tiny-ops-green, port: 80 }", 100, 100)]
+    [InlineData("backendRef: { name: tiny-ops-green, port: 80 }, percent: 5", 5, 100)]
+    [InlineData("backendRef: { name: tiny-ops-green, port: 80 }, fraction: { numerator: 1, denominator: 8 }", 1, 8)]
+    public void Copies_stand_beside_the_rewrite(string mirror, int numerator, int denominator)
+    {
+        RouteSpec route = RouteManifest.Parse(Route.Replace("        - type: URLRewrite", $"        - {{ type: RequestMirror, requestMirror: {{ {mirror} }} }}\n        - type: URLRewrite"));
+        Assert.Equal([new MirrorRef("tiny-ops-green", numerator, denominator)], route.Mirrors);
+        Assert.Equal(("/tiny-ops", ""), (route.Prefix, route.Replacement));
+    }
 
     private static string Shipped(string file) => File.ReadAllText(Path.Combine(Repository.Root, "inference/deploy/apps/tiny-ops", file));
 }

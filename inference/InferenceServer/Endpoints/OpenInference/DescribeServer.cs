@@ -1,0 +1,46 @@
+using LlmOps.Inference.Endpoints.Wire;
+using LlmOps.Inference.Engine;
+
+namespace LlmOps.Inference.Endpoints.OpenInference;
+
+/// <summary>What the Open Inference Protocol asks of a server and its models before it sends work: health, readiness, metadata.</summary>
+internal sealed class DescribeServer(ServedModel served, InferenceEngine engine)
+{
+    private static readonly string[] Models = ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v2/health/live", http => WireJson.WriteAsync(http, StatusCodes.Status200OK, new ServerLive(true)));
+        routes.MapGet("/v2/health/ready", http => WireJson.WriteAsync(http, ReadyStatus, new ServerReady(IsReady)));
+        routes.MapGet("/v2", http => WireJson.WriteAsync(http, StatusCodes.Status200OK, Server));
+        foreach (string model in Models)
+        {
+            routes.MapGet(model, http => Answer(http, StatusCodes.Status200OK, Model));
+            routes.MapGet($"{model}/ready", http => Answer(http, ReadyStatus, new ModelReady(served.Name, IsReady)));
+        }
+    }
+
+    /// <summary>A refusal when the address names a model or a version that is not served here.</summary>
+    public static ApiError? RefuseModel(HttpContext http, ServedModel served)
+    {
+        string model = (string)http.Request.RouteValues["model"]!;
+        string? version = (string?)http.Request.RouteValues["version"];
+        return served.Answers(version is null ? model : $"{model}@{version}") ? null : ApiError.UnknownModel(version is null ? model : $"{model}@{version}");
+    }
+
+    private bool IsReady => engine.State == EngineState.Ready;
+
+    private int ReadyStatus => IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+
+    private static ServerMetadata Server => new("llmops", typeof(DescribeServer).Assembly.GetName().Version!.ToString(3), ["generate"]);
+
+    private ModelMetadata Model => new(
+        served.Name, [served.Version], "onnxruntime",
+        [new TensorMetadata(InferTensors.Input, "BYTES", [-1])],
+        [new TensorMetadata(InferTensors.Output, "BYTES", [-1])]);
+
+    private Task Answer(HttpContext http, int status, object body) =>
+        RefuseModel(http, served) is { } unknown
+            ? WireJson.WriteAsync(http, unknown.Status, new ErrorText(unknown.Message))
+            : WireJson.WriteAsync(http, status, body);
+}

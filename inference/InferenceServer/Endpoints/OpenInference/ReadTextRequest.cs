@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LlmOps.Inference.Endpoints.OpenInference;
+
+/// <summary>Understands the protocol's requests for text by saying them as completions; their parameters bear the same names.</summary>
+internal sealed class ReadTextRequest(ServedModel served, ReadCompletionRequest read)
+{
+    // The protocol's own default; completions have less.
+    private const int DefaultMaxTokens = 20;
+
+    /// <summary>One text in, one text out.</summary>
+    public Parsed Generate(JsonElement body, Envelope envelope, bool stream)
+    {
+        RequestFields fields = new(body);
+        string? text = fields.Text(InferTensors.Input);
+        if (text is null) fields.Refuse(InferTensors.Input, $"'{InferTensors.Input}' must be a string.");
+        JsonObject completion = Parameters(fields, out bool details);
+        if (fields.Error is { } error) return error;
+        completion["prompt"] = text;
+        completion["stream"] = stream;
+        if (details && !stream) completion["logprobs"] = 0;
+        return With(completion, envelope, new GenerateForm(envelope, served, details));
+    }
+
+    /// <summary>A tensor of texts in, a tensor of texts out.</summary>
+    public Parsed Infer(JsonElement body, Envelope envelope)
+    {
+        RequestFields fields = new(body);
+        string id = fields.Text("id") ?? envelope.Id;
+        JsonArray? texts = ReadTexts(fields);
+        JsonObject completion = Parameters(fields, out _);
+        if (fields.Error is { } error) return error;
+        completion["prompt"] = texts;
+        completion["stream"] = false;
+        return With(completion, envelope, new InferForm(id, served));
+    }
+
+    private Parsed With(JsonObject completion, Envelope envelope, IAnswerForm form)
+    {
+        completion["model"] = served.Name;
+        Parsed parsed = read.Read(JsonSerializer.SerializeToElement(completion, Wire.WireContext.Default.JsonObject), envelope);
+        return parsed.Request is { } request ? request with { Form = form } : parsed;
+    }
+
+    private static JsonObject Parameters(RequestFields fields, out bool details)
+    {
+        details = false;
+        if (fields.Find("parameters") is not { } given) return new JsonObject { ["max_tokens"] = DefaultMaxTokens };
+        if (given.ValueKind != JsonValueKind.Object)
+        {
+            fields.Refuse("parameters", "'parameters' must be an object.");
+            return [];
+        }
+        JsonObject parameters = JsonObject.Create(given)!;
+        details = parameters.Remove("details", out JsonNode? asked) && asked is JsonValue flag && flag.TryGetValue(out bool wanted) && wanted;
+        if (parameters.ContainsKey("n")) fields.Refuse("parameters", "'n' has no place in this protocol.");
+        parameters.TryAdd("max_tokens", DefaultMaxTokens);
+        return parameters;
+    }
+
+    private static JsonArray? ReadTexts(RequestFields fields)
+    {
+        JsonElement[] inputs = fields.Find("inputs") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
+        if (inputs is [{ ValueKind: JsonValueKind.Object } input]
+            && input.TryGetProperty("name", out JsonElement name) && name.ValueKind == JsonValueKind.String && name.ValueEquals(InferTensors.Input)
+            && input.TryGetProperty("datatype", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("BYTES")
+            && input.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.Array
+            && data.GetArrayLength() > 0 && data.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String))
+        {
+            return JsonArray.Create(data);
+        }
+        fields.Refuse("inputs", $"'inputs' must be one tensor '{InferTensors.Input}' of the datatype BYTES with at least one string.");
+        return null;
+    }
+}
