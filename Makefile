@@ -42,9 +42,9 @@ mutate:
 	dotnet tool restore
 	cd tests/LlmOps.Tests && dotnet stryker -f stryker-config.json -O ../../artifacts/mutation
 
-# Prometheus and Alertmanager, from Debian's packages where they can be installed; without them the demonstration says so.
+# Prometheus, Alertmanager and Jinja2 (for tests), from Debian's packages where they can be installed; without them the demonstration says so.
 tools:
-	@build/install-tools.sh prometheus prometheus-alertmanager
+	@build/install-tools.sh prometheus prometheus-alertmanager python3-jinja2
 	@command -v kubectl >/dev/null || build/install-tools.sh kubernetes-client
 
 %/node_modules: %/package-lock.json

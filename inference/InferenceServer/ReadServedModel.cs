@@ -22,7 +22,7 @@ internal static class ReadServedModel
                 Slot = slot,
                 StartedAt = clock.GetUtcNow(),
                 Tokenizer = new Tokenizer(TokenizerFile.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer.json")))),
-                Template = ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer_config.json"))),
+                Template = ReadTemplate(folder.Path, clock),
                 EndTokens = folder.EndTokens,
                 ContextLength = folder.Decoder.ContextLength,
                 Temperature = folder.Defaults.Sample ? folder.Defaults.Temperature ?? 1 : 0,
@@ -34,5 +34,12 @@ internal static class ReadServedModel
         {
             throw new RefusedModelException(e.Message);
         }
+    }
+
+    // The file of the template's own is what newer models are saved with.
+    private static ChatTemplate? ReadTemplate(string folder, TimeProvider clock)
+    {
+        string file = Path.Combine(folder, "chat_template.jinja");
+        return ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder, "tokenizer_config.json")), clock, File.Exists(file) ? File.ReadAllText(file) : null);
     }
 }
