@@ -1,5 +1,7 @@
 using System.Text.Json;
+using LlmOps.Inference.Endpoints.Tools;
 using LlmOps.Inference.Engine;
+using LlmOps.Inference.Sampling;
 using LlmOps.Inference.Tokenization;
 using LlmOps.Inference.Tokenization.Templates;
 
@@ -17,6 +19,7 @@ internal sealed class ReadChatRequest(ServedModel served, PromptLimit limit)
         SharedFields shared = SharedFields.Read(fields, served, takesTools: true);
         List<ChatMessage> messages = WithSystemPrompt(new ReadMessages(fields).Read());
         ChatOptions options = new ReadChatOptions(fields).Read(served.Template);
+        (ToolUse? tools, Func<TokenConstraint>? calls) = ReadTools.From(fields, served, envelope);
         int? likeliest = ReadLikeliest(fields);
         long? maxTokens = fields.Integer("max_completion_tokens", 1, int.MaxValue) ?? fields.Integer("max_tokens", 1, int.MaxValue);
         if (served.Template is null) fields.Refuse("messages", "This model has no chat template; use /v1/completions.");
@@ -44,14 +47,14 @@ internal sealed class ReadChatRequest(ServedModel served, PromptLimit limit)
             return new Choice(index, new GenerationRequest
             {
                 Prompt = prompt,
-                Sampling = shared.SamplingOf(index),
+                Sampling = calls is null ? shared.SamplingOf(index) : shared.SamplingOf(index) with { Constraint = calls },
                 MaxTokens = (int)(maxTokens ?? served.ContextLength - prompt.Length),
                 Likeliest = likeliest,
                 Priority = shared.Priority,
                 Transcribe = transcript.Append,
             }, transcript);
         })];
-        return new ParsedRequest(choices, new ChatForm(envelope, served.Tokenizer), shared);
+        return new ParsedRequest(choices, new ChatForm(envelope, served.Tokenizer, tools), shared);
     }
 
     private List<ChatMessage> WithSystemPrompt(List<ChatMessage> messages) =>

@@ -82,7 +82,6 @@ internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Pri
     private static void RequireUnused(RequestFields fields, bool takesTools)
     {
         if (!takesTools) fields.RequireUnused("tools", v => v.ValueKind == JsonValueKind.Array && v.GetArrayLength() == 0);
-        fields.RequireUnused("tool_choice", v => v.ValueKind == JsonValueKind.String && (v.ValueEquals("none") || v.ValueEquals("auto")));
         fields.RequireUnused("suffix", v => v.ValueKind == JsonValueKind.String && v.ValueEquals(""));
     }
 }

@@ -22,6 +22,9 @@ internal sealed class ChatTemplate
     /// <summary>Whether the template tells the model of functions that it may call.</summary>
     public bool TakesTools => _withTools.Template.Mentions("tools");
 
+    /// <summary>The template's text, of the variant for tools where there is one.</summary>
+    public string Source => _withTools.Source;
+
     /// <summary>Whether the functions that the assistant has called show in the prompt.</summary>
     public bool RendersToolCalls => _plain.Habits.RendersToolCalls || _withTools.Habits.RendersToolCalls;
 
@@ -48,8 +51,8 @@ internal sealed class ChatTemplate
     {
         if (!sources.TryGetValue(name, out string? source)) return null;
         Template template = Template.Parse(source);
-        return new Variant(template, TemplateHabits.Learn(template, _values));
+        return new Variant(source, template, TemplateHabits.Learn(template, _values));
     }
 
-    private sealed record Variant(Template Template, TemplateHabits Habits);
+    private sealed record Variant(string Source, Template Template, TemplateHabits Habits);
 }
