@@ -64,8 +64,8 @@ internal sealed record RenderLimits
     /// <summary>Statements, expressions and items; 5 million take about a second.</summary>
     public long Steps { get; init; } = 5_000_000;
 
-    /// <summary>Characters written or made on the way; 64 Mi are 128 MiB, and 16 times the largest request.</summary>
-    public long Characters { get; init; } = 64 * 1024 * 1024;
+    /// <summary>Characters written or made on the way; 16 Mi are four times the largest request.</summary>
+    public long Characters { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Macros that run within each other.</summary>
     public int Calls { get; init; } = 100;

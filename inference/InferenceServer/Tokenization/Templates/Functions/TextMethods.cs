@@ -26,7 +26,7 @@ internal static class TextMethods
         ["rfind"] = (text, arguments) => Place(text, text.LastIndexOf(arguments.Bind("sub").Text(0), StringComparison.Ordinal)),
         ["index"] = (text, arguments) => Place(text, text.IndexOf(arguments.Bind("sub").Text(0), StringComparison.Ordinal)) is var at and >= 0
             ? at : throw new TemplateException("index() finds nothing"),
-        ["count"] = (text, arguments) => arguments.Bind("sub").Text(0) is { Length: > 0 } part ? (long)text.Split(part).Length - 1 : PythonText.Length(text) + 1,
+        ["count"] = (text, arguments) => arguments.Bind("sub").Text(0) is { Length: > 0 } part ? (long)text.AsSpan().Count(part) : PythonText.Length(text) + 1,
         ["isdigit"] = (text, _) => text.Length > 0 && text.All(char.IsDigit),
         ["isnumeric"] = (text, _) => text.Length > 0 && text.All(char.IsNumber),
         ["isdecimal"] = (text, _) => text.Length > 0 && text.All(char.IsDigit),
@@ -72,6 +72,11 @@ internal static class TextMethods
     public static string Replace(string text, string old, string with, long count, Rendering rendering)
     {
         if (count == 0) return text;
+        if (count < 0 && old.Length > 0)
+        {
+            rendering.Allocate(text.Length + (text.AsSpan().Count(old) * (double)with.Length));
+            return text.Replace(old, with, StringComparison.Ordinal);
+        }
         string[] parts = old.Length == 0 ? ["", .. PythonText.Characters(text).Cast<string>(), ""] : text.Split(old);
         if (count > 0 && parts.Length > count + 1)
         {

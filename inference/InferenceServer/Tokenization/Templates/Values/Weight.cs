@@ -4,7 +4,7 @@ namespace LlmOps.Inference.Tokenization.Templates.Values;
 internal static class Weight
 {
     // A list that holds a list twice, and so on, doubles with every step.
-    private const long Most = 64 * 1024 * 1024;
+    private const long Most = 16 * 1024 * 1024;
 
     public static long Of(object? value) => value switch
     {
