@@ -5,6 +5,7 @@ internal sealed class HoldToolCalls(ToolFormat format, FindToolCalls find)
 {
     private string _held = "";
     private bool _holds;
+    private bool _released;
 
     /// <summary>Takes the next text and returns what is certain not to belong to a call.</summary>
     public string Append(string text)
@@ -15,11 +16,12 @@ internal sealed class HoldToolCalls(ToolFormat format, FindToolCalls find)
         _holds = start < _held.Length && IsOpening(start);
         string released = _held[..start];
         _held = _held[start..];
+        _released |= released.Length > 0;
         return released;
     }
 
     /// <summary>What was held back: further text, and calls.</summary>
-    public (string Text, IReadOnlyList<ToolCall> Calls) Complete() => find.In(_held);
+    public (string Text, IReadOnlyList<ToolCall> Calls) Complete() => _released && !format.AllowsText ? (_held, []) : find.In(_held);
 
     // Where a call begins or may begin; a bare object or list only at the answer's beginning.
     private int Start()
@@ -35,10 +37,10 @@ internal sealed class HoldToolCalls(ToolFormat format, FindToolCalls find)
             }
             return _held.Length;
         }
-        return _held.AsSpan().TrimStart() is [] or ['{' or '[', ..] ? 0 : _held.Length;
+        return !_released && (_held.AsSpan().TrimStart() is [] or ['{' or '[', ..]) ? 0 : _held.Length;
     }
 
     private bool IsOpening(int start) => format.AllowsText
         ? _held.AsSpan(start).StartsWith(format.Opening.Trim(), StringComparison.Ordinal)
-        : _held.AsSpan(start).TrimStart() is ['{' or '[', ..];
+        : !_released && _held.AsSpan(start).TrimStart() is ['{' or '[', ..];
 }

@@ -50,7 +50,7 @@ public sealed class ToolRequestTests
         {
             Name = "m", Version = "1", Digest = null, Slot = "blue", StartedAt = DateTimeOffset.UnixEpoch, Tokenizer = Samples.Tokenizer(), ContextLength = 512,
             EndTokens = new HashSet<int>(), Temperature = 0, TopP = 1, TopK = 0,
-            Template = ChatTemplate.Parse(JsonSerializer.Serialize(new { chat_template = template }), TimeProvider.System),
+            ToolFormat = null, Template = ChatTemplate.Parse(JsonSerializer.Serialize(new { chat_template = template }), TimeProvider.System),
         };
         using JsonDocument json = JsonDocument.Parse(body);
         return new ReadChatRequest(served, new PromptLimit(served)).Read(json.RootElement.Clone(), new Envelope("id", 0, "m", "f"));
