@@ -27,4 +27,6 @@ if (builder.Configuration.GetSection("FluxReceiver").Get<FluxReceiverOptions>() 
     }
     builder.Services.AddFluxReceiver(receiver);
 }
-builder.Build().Run();
+IHost host = builder.Build();
+StartCheck.Construct(host.Services);
+host.Run();

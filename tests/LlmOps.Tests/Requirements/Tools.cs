@@ -3,10 +3,18 @@ namespace LlmOps.Tests.Requirements;
 /// <summary>Looks for tools on this machine.</summary>
 internal static class Tools
 {
+    /// <summary>Why not all of these tools can be used, or null: also under CI=true, where what is missing must fail.</summary>
+    public static string? FirstMissing(IEnumerable<Tool> tools) => Environment.GetEnvironmentVariable("CI") == "true"
+        ? null
+        : tools.Select(Missing).FirstOrDefault(reason => reason is not null);
+
     /// <summary>Why a tool cannot be used, or null where it can.</summary>
     public static string? Missing(Tool tool) => tool switch
     {
         Tool.Node => OnPath("node") ? null : "node is not on the PATH",
+        Tool.Git => OnPath("git") ? null : "git is not on the PATH",
+        Tool.Azurite => Missing(Tool.Node) ?? (Directory.Exists(AzuriteFolder) ? null : "azurite is not installed (npm ci in tests/LlmOps.Tests/Contracts)"),
+        Tool.GitHubPayloads => Directory.Exists(GitHubPayloadFolder) ? null : "GitHub's example payloads are not installed (npm ci in tests/LlmOps.Tests/Contracts)",
         Tool.OpenSsl => OnPath("openssl") ? null : "openssl is not on the PATH",
         Tool.Prometheus => new[] { "prometheus", "prometheus-alertmanager" }.FirstOrDefault(program => !OnPath(program)) is { } missing
             ? $"{missing} is not on the PATH (package {missing})"
@@ -22,6 +30,12 @@ internal static class Tools
         Tool.ManifestSchemas => Missing(Tool.Node) ?? (Directory.Exists(SchemaFolder) ? null : "the schemas are not installed (npm ci in tests/LlmOps.Tests/Deploy)"),
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, null),
     };
+
+    /// <summary>The payloads that GitHub's own SDK is tested with.</summary>
+    public static string GitHubPayloadFolder => Repository.At("tests", "LlmOps.Tests", "Contracts", "node_modules", "@octokit", "webhooks-examples");
+
+    /// <summary>The emulator of Azure Storage.</summary>
+    public static string AzuriteFolder => Repository.At("tests", "LlmOps.Tests", "Contracts", "node_modules", "azurite");
 
     // Older ones say nothing of Kustomize, or know no components.
     private static readonly Lazy<bool> HasKustomize = new(() =>
