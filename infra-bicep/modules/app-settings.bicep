@@ -113,6 +113,7 @@ var controlPlane = {
   ControlPlane__PreviousGitHubSecrets__0: rotating ? '${secret}llmops-previous-github-secret)' : ''
   ControlPlane__PreviousFluxSecrets__0: rotating ? '${secret}llmops-previous-flux-secret)' : ''
   ControlPlane__GitHubRepository: gitHub.repository
+  ControlPlane__Branch: gitHub.branch
   ControlPlane__PublicUrl: publicUrl
   ControlPlane__Admission__MaxFileBytes: '68719476736'
   ControlPlane__Admission__MaxTotalBytes: '274877906944'

@@ -6,6 +6,7 @@ public enum Tool
     Node,
     OpenAiSdk,
     Oracles,
+    Jinja2,
     OpenSsl,
     WebhookVerifiers,
     GitHubSchemas,

@@ -22,6 +22,7 @@ internal static class Tools
         Tool.Promtool => OnPath("promtool") ? null : "promtool is not on the PATH (package prometheus)",
         Tool.OpenAiSdk => Missing(Tool.Node) ?? (Directory.Exists(OpenAiSdkFolder) ? null : "the openai package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.Oracles => Missing(Tool.Node) ?? (Directory.Exists(OraclesFolder) ? null : "the oracles' packages are not installed (npm ci in tests/LlmOps.Tests/Interop/Oracles)"),
+        Tool.Jinja2 => HasJinja2.Value ? null : "python3 has no jinja2 (package python3-jinja2)",
         Tool.WebhookVerifiers => Missing(Tool.Node) ?? (Directory.Exists(WebhookVerifierFolder) ? null : "the standardwebhooks package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.InfraReaders => Missing(Tool.Node) ?? (Directory.Exists(BicepGrammarFolder) ? null : "the readers of Bicep and workflows are not installed (npm ci in tests/LlmOps.Tests/Infra)"),
         Tool.GitHubSchemas => Missing(Tool.Node) ?? (Directory.Exists(GitHubSchemaFolder) ? null : "GitHub's schemas are not installed (npm ci in tests/LlmOps.Tests/Interop/GitHub)"),
@@ -36,6 +37,8 @@ internal static class Tools
 
     /// <summary>The emulator of Azure Storage.</summary>
     public static string AzuriteFolder => Repository.At("tests", "LlmOps.Tests", "Contracts", "node_modules", "azurite");
+
+    private static readonly Lazy<bool> HasJinja2 = new(() => OnPath("python3") && Command.Run("python3", ["-c", "import jinja2"]).GetAwaiter().GetResult().ExitCode == 0);
 
     // Older ones say nothing of Kustomize, or know no components.
     private static readonly Lazy<bool> HasKustomize = new(() =>
