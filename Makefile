@@ -18,15 +18,16 @@ up: tools build
 test: tools build $(TEST_TOOLS)
 	build/test.sh $(CONFIGURATION)
 
-# A kill after every effect, where `make test` takes one of each name.
+# A kill after every effect, where `make test` takes one of each kind.
 crashes: tools build
 	LLMOPS_EVERY_KILL=1 build/test.sh $(CONFIGURATION) --filter FullyQualifiedName~Stories.Crash
 
 # What a reviewer would ask for before a look: formatting as .editorconfig says, the conventions, and that every manifest,
-# rule, dashboard and image definition of inference/deploy is what its reader takes.
+# rule, dashboard and image definition of inference/deploy, every Bicep file and every workflow is what its reader takes.
+# Style and analyzers are errors of the build already.
 verify: tools build $(TEST_TOOLS)
-	dotnet format LlmOpsFunctions.sln --verify-no-changes --no-restore --exclude inference/OnnxRuntime
-	dotnet test tests/LlmOps.Tests -c $(CONFIGURATION) --no-build --nologo --filter 'FullyQualifiedName~Conventions|FullyQualifiedName~LlmOps.Tests.Deploy|FullyQualifiedName~RulesTests|FullyQualifiedName~ExamineSetupTests'
+	dotnet format whitespace LlmOpsFunctions.sln --verify-no-changes --no-restore --exclude inference/OnnxRuntime
+	dotnet test tests/LlmOps.Tests -c $(CONFIGURATION) --no-build --nologo --filter 'FullyQualifiedName~Conventions|FullyQualifiedName~LlmOps.Tests.Deploy|FullyQualifiedName~LlmOps.Tests.Infra|FullyQualifiedName~RulesTests|FullyQualifiedName~ExamineSetupTests'
 
 bench: build
 	dotnet run --project tests/LlmOps.Benchmarks -c $(CONFIGURATION) --no-build
@@ -41,9 +42,9 @@ mutate:
 	dotnet tool restore
 	cd tests/LlmOps.Tests && dotnet stryker -f stryker-config.json -O ../../artifacts/mutation
 
-# Prometheus and Alertmanager, from Debian's packages where they can be installed; without them the demonstration says so.
+# Prometheus, Alertmanager and Jinja2 (for tests), from Debian's packages where they can be installed; without them the demonstration says so.
 tools:
-	@build/install-tools.sh prometheus prometheus-alertmanager
+	@build/install-tools.sh prometheus prometheus-alertmanager python3-jinja2
 	@command -v kubectl >/dev/null || build/install-tools.sh kubernetes-client
 
 %/node_modules: %/package-lock.json

@@ -4,7 +4,10 @@ set -eu
 
 missing=""
 for package in "$@"; do
-    command -v "$package" >/dev/null 2>&1 || missing="$missing $package"
+    case "$package" in
+        python3-*) python3 -c "import ${package#python3-}" >/dev/null 2>&1 || missing="$missing $package" ;;
+        *) command -v "$package" >/dev/null 2>&1 || missing="$missing $package" ;;
+    esac
 done
 [ -n "$missing" ] || exit 0
 

@@ -9,12 +9,13 @@ param monthlyBudget = 300
 param budgetStart = readEnvironmentVariable('LLMOPS_BUDGET_START')
 param source = {
   url: 'https://github.com/${readEnvironmentVariable('LLMOPS_REPOSITORY')}'
-  branch: 'main'
+  branch: 'staging'
   path: './clusters/staging'
   credentialsRef: 'gitops-credentials'
 }
 param gitHub = {
   repository: readEnvironmentVariable('LLMOPS_REPOSITORY')
+  branch: 'staging'
   appId: int(readEnvironmentVariable('LLMOPS_GITHUB_APP'))
   installationId: int(readEnvironmentVariable('LLMOPS_GITHUB_INSTALLATION'))
 }
@@ -29,7 +30,7 @@ param clusterChoices = {
   tier: 'Free'
   systemVmSize: 'Standard_D4as_v5'
   systemMinNodes: 1
-  systemMaxNodes: 2
+  systemMaxNodes: 3
   isPrivate: false
   authorizedIpRanges: []
 }

@@ -281,6 +281,9 @@ output workspaceId string = monitoring.outputs.workspaceId
 @description('The cluster.')
 output clusterName string = name
 
+@description('The vault that the secrets are put into.')
+output vaultName string = names.vault
+
 @description('The principal of the control plane, for the RoleBinding in the cluster.')
 output controlPlanePrincipalId string = identity.outputs.controlPlanePrincipalId
 
@@ -297,5 +300,6 @@ output clusterSettings settings = {
   SECRETS_CLIENT_ID: identity.outputs.secretsClientId
   TENANT_ID: tenant().tenantId
   CONTROL_PLANE_URL: functions.outputs.url
+  CONTROL_PLANE_HOST: replace(functions.outputs.url, 'https://', '')
   CONTROL_PLANE_CIDR: network.outputs.functionsPrefix
 }

@@ -15,6 +15,7 @@ param source = {
 }
 param gitHub = {
   repository: readEnvironmentVariable('LLMOPS_REPOSITORY')
+  branch: 'main'
   appId: int(readEnvironmentVariable('LLMOPS_GITHUB_APP'))
   installationId: int(readEnvironmentVariable('LLMOPS_GITHUB_INSTALLATION'))
 }

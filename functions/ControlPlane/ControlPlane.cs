@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using LlmOps.Admission;
 using LlmOps.Audit;
 using LlmOps.Capacity;
@@ -29,9 +28,7 @@ public static class ControlPlane
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        Validator.ValidateObject(options.Admission, new ValidationContext(options.Admission), validateAllProperties: true);
-        WebhookSettings.Check(options);
+        CheckOptions.Require(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new Random());
         return services.AddSingleton(options)
@@ -44,11 +41,14 @@ public static class ControlPlane
         services.AddSingleton<AuditLog>().AddSingleton<ReadAudit>().AddSingleton<VerifyAudit>();
 
     private static IServiceCollection AddManifests(this IServiceCollection services) =>
-        services.AddSingleton<ProposeChange>().AddSingleton<CommitOnce>().AddSingleton<Reconciliation>().AddSingleton<ReadPolicy>();
+        services.AddSingleton<OpenProposals>().AddSingleton<ProposeChange>().AddSingleton<CommitOnce>().AddSingleton<Reconciliation>()
+            .AddSingleton<ReadPolicy>();
 
     private static IServiceCollection AddRegistry(this IServiceCollection services) => services
-        .AddSingleton<ModelRegistry>().AddSingleton<ShowModels>().AddSingleton<SetAlias>().AddSingleton<SetTag>().AddSingleton<DescribeModel>()
-        .AddSingleton<MlflowShapes>().AddSingleton<ReadMlflow>().AddSingleton<SearchMlflow>().AddSingleton<NoteMlflow>().AddSingleton<AnswerMlflow>();
+        .AddSingleton<ModelRegistry>().AddSingleton<ShowModels>().AddSingleton<SetAlias>().AddSingleton<SetTag>()
+        .AddSingleton<DescribeModel>()
+        .AddSingleton<MlflowShapes>().AddSingleton<ReadMlflow>().AddSingleton<SearchMlflow>().AddSingleton<NoteMlflow>()
+        .AddSingleton<AnswerMlflow>();
 
     private static IServiceCollection AddEvents(this IServiceCollection services)
     {
@@ -61,9 +61,11 @@ public static class ControlPlane
 
     private static IServiceCollection AddReleases(this IServiceCollection services) => services
         .AddSingleton<ReleaseStore>().AddSingleton<EmptySlot>().AddSingleton<EndMirror>()
-        .AddSingleton<RegisterUpload>().AddSingleton<AdvanceRelease>().AddSingleton<WakeReleases>().AddSingleton<SweepUploads>().AddSingleton<ProposeSettings>().AddSingleton<StartRelease>()
+        .AddSingleton<RegisterUpload>().AddSingleton<AdvanceRelease>().AddSingleton<WakeReleases>().AddSingleton<SweepUploads>()
+        .AddSingleton<ProposeSettings>().AddSingleton<StartRelease>()
         .AddSingleton<GetRelease>().AddSingleton<ListReleases>()
-        .AddSingleton<ReadFreeze>().AddSingleton<LiftFreeze>().AddSingleton<ReadOrderFacts>().AddSingleton<CarryOutOrder>().AddVerb<RetryRelease>()
+        .AddSingleton<ReadFreeze>().AddSingleton<LiftFreeze>().AddSingleton<ReadOrderFacts>().AddSingleton<CarryOutOrder>()
+        .AddVerb<RetryRelease>()
         .AddPhase<StageRelease>().AddPhase<AwaitStaging>().AddPhase<TellStalled>();
 
     private static IServiceCollection AddAdmission(this IServiceCollection services) => services
@@ -88,30 +90,37 @@ public static class ControlPlane
             http.Timeout = TimeSpan.FromSeconds(5);
             http.MaxResponseContentBufferSize = 4 << 20;
         });
-        return services.AddSingleton<EvidenceStore>().AddSingleton<GradeAnswer>().AddSingleton<AnswerCache>().AddSingleton<AskOnce>().AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>().AddPhase<SupersedeHeld>()
+        return services.AddSingleton<EvidenceStore>().AddSingleton<GradeAnswer>().AddSingleton<AnswerCache>().AddSingleton<AskOnce>()
+            .AddSingleton<AskInTurn>().AddSingleton<GetGateReport>().AddPhase<EvaluateRelease>().AddPhase<SupersedeHeld>()
             .AddVerb<ApproveRelease>().AddVerb<RejectRelease>().AddPhase<ClearRejected>();
     }
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) =>
-        services.AddSingleton<SetWeights>().AddSingleton<SetMirror>().AddSingleton<ShadowCandidate>().AddSingleton<ObserveRollout>().AddSingleton<RolloutBrake>()
+        services.AddSingleton<SetWeights>().AddSingleton<SetMirror>().AddSingleton<ShadowCandidate>().AddSingleton<ObserveRollout>()
+            .AddSingleton<RolloutBrake>()
             .AddPhase<ProgressRollout>().AddPhase<PromoteRelease>().AddPhase<CloseGuard>()
             .AddVerb<HoldRollout>().AddVerb<ResumeRollout>().AddVerb<HastenRollout>();
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
-        .AddSingleton<HandleRollback>().AddSingleton<AnswerMessage>().AddSingleton<QuarantineDebt>().AddSingleton<BreakGlass>().AddSingleton<RevertInTime>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>().AddSingleton<Escalate>()
+        .AddSingleton<HandleRollback>().AddSingleton<AnswerMessage>().AddSingleton<QuarantineDebt>().AddSingleton<BreakGlass>()
+        .AddSingleton<RevertInTime>().AddSingleton<RollbackLog>().AddSingleton<AnswerAlert>().AddSingleton<AlertFacts>()
+        .AddSingleton<Escalate>()
         .AddSingleton<ProbeWarmSlot>().AddSingleton<IncidentStore>()
         .AddSingleton<RollBackRelease>().AddSingleton<RevertInGit>().AddSingleton<RecordRollback>().AddSingleton<RequestRollback>()
         .AddPhase<SettleRollback>().AddPhase<PayRevert>();
 
     private static IServiceCollection AddReviews(this IServiceCollection services) => services
-        .AddSingleton<RejudgeEvidence>().AddSingleton<JudgeShipped>().AddSingleton<JudgePolicyChange>().AddSingleton<JudgeProposal>().AddSingleton<JudgeChange>()
-        .AddSingleton<CheckPullRequest>()
+        .AddSingleton<RejudgeEvidence>().AddSingleton<JudgeShipped>().AddSingleton<JudgePolicyChange>().AddSingleton<JudgeProposal>()
+        .AddSingleton<JudgeChange>()
+        .AddSingleton<CheckPullRequest>().AddSingleton<RefreshChecks>()
         .AddSingleton<OrderVerdict>().AddSingleton<ShowVerdict>();
 
     private static IServiceCollection AddInbox(this IServiceCollection services) => services
-        .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveAzureAlert>().AddSingleton<ShowMetrics>().AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()
+        .AddSingleton<ReceiveUpload>().AddSingleton<ReceiveAlerts>().AddSingleton<ReceiveAzureAlert>().AddSingleton<ShowMetrics>()
+        .AddSingleton<ReceiveGitHub>().AddSingleton<ReceiveFluxEvent>()
         .AddSingleton<PreviewCommand>().AddSingleton<ReceiveCommand>().AddSingleton<CarryOutCommand>()
-        .AddSingleton<HandleGitHubEvent>().AddSingleton<HearPullRequest>().AddSingleton<AnswerCommand>().AddSingleton<CommandSubject>().AddSingleton<CommandAnswers>()
+        .AddSingleton<HandleGitHubEvent>().AddSingleton<HearPullRequest>().AddSingleton<AnswerCommand>().AddSingleton<CommandSubject>()
+        .AddSingleton<CommandAnswers>()
         .AddSingleton<LookAtReleases>().AddSingleton<HandleWork>().AddSingleton<RedeliverHooks>()
         .AddSingleton<RetryFailedUploads>().AddSingleton<TellDeadLetters>().AddSingleton<SweepAll>();
 

@@ -97,6 +97,19 @@ public sealed record ControlPlaneOptions : IValidatableObject
         {
             yield return new ValidationResult($"{nameof(PublicUrl)}: give an absolute address, such as https://llmops.example");
         }
+        if (!Uri.TryCreate(ModelsUri, UriKind.Absolute, out _))
+        {
+            yield return new ValidationResult($"{nameof(ModelsUri)}: give a URI, such as wasbs://models@ACCOUNT.blob.core.windows.net");
+        }
+        (string Name, TimeSpan Value)[] times =
+        [
+            (nameof(Recheck), Recheck), (nameof(EvaluationSlice), EvaluationSlice), (nameof(ProbeTimeout), ProbeTimeout), (nameof(GitPatience), GitPatience),
+            (nameof(WebhookTimeout), WebhookTimeout),
+        ];
+        foreach ((string name, _) in times.Where(time => time.Value <= TimeSpan.Zero))
+        {
+            yield return new ValidationResult($"{name}: give a time over zero");
+        }
         foreach ((string name, IReadOnlyList<string> secrets) in lists)
         {
             if (secrets.Any(secret => IsSet(secret) && secret.Length < LeastSecret))

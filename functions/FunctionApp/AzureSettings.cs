@@ -16,6 +16,12 @@ internal sealed record AzureSettings
         ServiceBus = Namespace(configuration, "ServiceBus:fullyQualifiedNamespace");
         Prometheus = Address(configuration, "Prometheus:Url");
         PrometheusAudience = Text(configuration["Prometheus:Audience"]);
+        Require(
+            PrometheusAudience is null || Prometheus.Scheme == Uri.UriSchemeHttps || Prometheus.IsLoopback,
+            "Prometheus:Url must be https where Prometheus:Audience is set: a token is shown");
+        Require(
+            configuration["ControlPlane:GitHubRepository"]?.Split('/') is [{ Length: > 0 }, { Length: > 0 }],
+            "ControlPlane:GitHubRepository must be the GitOps repository as OWNER/NAME");
         ClusterId = Text(configuration["Aks:ClusterId"]);
         GpusPerNode = Gpus(configuration.GetSection("Aks:GpusPerNode"));
         Telemetry = Text(configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"]) is not null;
@@ -58,7 +64,7 @@ internal sealed record AzureSettings
         AzureSettings settings = new(configuration);
         return settings.problems.Count == 0
             ? settings
-            : throw new InvalidOperationException($"the app cannot start: {string.Join("; ", settings.problems)}");
+            : throw new InvalidOperationException(string.Join("; ", settings.problems));
     }
 
     private Dictionary<string, int> Gpus(IConfigurationSection section)
@@ -75,7 +81,8 @@ internal sealed record AzureSettings
 
     private Uri Address(IConfiguration configuration, string name)
     {
-        bool valid = Uri.TryCreate(configuration[name], UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback || address.Scheme == Uri.UriSchemeHttp && name.StartsWith("Prometheus", StringComparison.Ordinal));
+        bool valid = Uri.TryCreate(configuration[name], UriKind.Absolute, out Uri? address)
+            && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && (address.IsLoopback || name.StartsWith("Prometheus", StringComparison.Ordinal))));
         Require(valid, $"{name} must be an address such as https://name.example");
         // With the slash, so that relative addresses add to its path.
         return valid ? new Uri(address!.AbsoluteUri.TrimEnd('/') + "/") : new Uri("https://invalid");

@@ -14,17 +14,23 @@ using Microsoft.Extensions.Hosting;
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<PauseAfterFailure>();
-builder.Services.AddAzurePorts(AzureSettings.Read(builder.Configuration));
-builder.Services.AddGitHub(builder.Configuration.GetSection("GitHub").Get<GitHubOptions>() ?? new GitHubOptions());
-builder.Services.AddKubernetes(builder.Configuration);
-StartCheck.Run(builder.Services, builder.Configuration);
-builder.Services.AddControlPlane(builder.Configuration.GetRequiredSection("ControlPlane").Get<ControlPlaneOptions>()!);
-if (builder.Configuration.GetSection("FluxReceiver").Get<FluxReceiverOptions>() is { Url: not null } receiver)
+IServiceCollection services = builder.Services;
+ConfigurationManager settings = builder.Configuration;
+StartCheck.Run(
+    services,
+    settings,
+    () => services.AddAzurePorts(AzureSettings.Read(settings)),
+    () => services.AddGitHub(settings.GetSection("GitHub").Get<GitHubOptions>() ?? new GitHubOptions()),
+    () => services.AddKubernetes(settings));
+services.AddControlPlane(settings.GetRequiredSection("ControlPlane").Get<ControlPlaneOptions>()!);
+if (settings.GetSection("FluxReceiver").Get<FluxReceiverOptions>() is { Url: not null } receiver)
 {
     if (receiver.Proof == ReceiverProof.Oidc)
     {
-        builder.Services.AddSingleton<BearerSource>(services => CredentialBearer.Of(services.GetRequiredService<TokenCredential>()));
+        services.AddSingleton<BearerSource>(provider => CredentialBearer.Of(provider.GetRequiredService<TokenCredential>()));
     }
-    builder.Services.AddFluxReceiver(receiver);
+    services.AddFluxReceiver(receiver);
 }
-builder.Build().Run();
+IHost host = builder.Build();
+StartCheck.Construct(host.Services);
+host.Run();

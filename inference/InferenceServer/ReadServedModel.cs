@@ -1,4 +1,5 @@
 using LlmOps.Inference.Endpoints;
+using LlmOps.Inference.Endpoints.Tools;
 using LlmOps.Inference.Models;
 using LlmOps.Inference.Tokenization;
 using LlmOps.Inference.Tokenization.Templates;
@@ -14,6 +15,7 @@ internal static class ReadServedModel
     {
         try
         {
+            ChatTemplate? template = ReadTemplate(folder.Path, clock);
             return new ServedModel
             {
                 Name = folder.Model,
@@ -22,7 +24,8 @@ internal static class ReadServedModel
                 Slot = slot,
                 StartedAt = clock.GetUtcNow(),
                 Tokenizer = new Tokenizer(TokenizerFile.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer.json")))),
-                Template = ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer_config.json"))),
+                Template = template,
+                ToolFormat = template is { TakesTools: true } ? ToolFormat.Of(template.Source) : null,
                 EndTokens = folder.EndTokens,
                 ContextLength = folder.Decoder.ContextLength,
                 VocabularySize = folder.Decoder.VocabularySize,
@@ -35,5 +38,12 @@ internal static class ReadServedModel
         {
             throw new RefusedModelException(e.Message);
         }
+    }
+
+    // The file of the template's own is what newer models are saved with.
+    private static ChatTemplate? ReadTemplate(string folder, TimeProvider clock)
+    {
+        string file = Path.Combine(folder, "chat_template.jinja");
+        return ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder, "tokenizer_config.json")), clock, File.Exists(file) ? File.ReadAllText(file) : null);
     }
 }

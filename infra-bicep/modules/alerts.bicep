@@ -32,7 +32,8 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-// A minute is the shortest interval there is. Istio's own metric, because it counts what users meet.
+// A minute is the shortest interval there is. Istio's own metric, because it counts what users meet: at the gateway, where the
+// copies of a shadow are not counted, and without what the control plane asks through the gateway `slots`.
 resource rules 'Microsoft.AlertsManagement/prometheusRuleGroups@2023-03-01' = {
   name: name
   location: location
@@ -46,7 +47,7 @@ resource rules 'Microsoft.AlertsManagement/prometheusRuleGroups@2023-03-01' = {
       {
         alert: 'LlmErrorRateHigh'
         enabled: true
-        expression: 'sum by (destination_service_name) (rate(istio_requests_total{destination_service_namespace="llmops",response_code=~"5.."}[2m])) / sum by (destination_service_name) (rate(istio_requests_total{destination_service_namespace="llmops"}[2m])) > 0.2'
+        expression: 'sum by (destination_service_name) (rate(istio_requests_total{reporter="source",source_workload!="slots-istio",destination_service_namespace="llmops",response_code=~"5.."}[2m])) / sum by (destination_service_name) (rate(istio_requests_total{reporter="source",source_workload!="slots-istio",destination_service_namespace="llmops"}[2m])) > 0.2'
         for: 'PT1M'
         severity: 1
         annotations: {

@@ -102,6 +102,7 @@ var kubernetes = {
 }
 
 var controlPlane = {
+  // Messages move releases on in time; this is the net below them, and each look lists all releases.
   AdvanceSchedule: '*/10 * * * * *'
   CapacitySchedule: '0 * * * * *'
   SweepSchedule: '0 */5 * * * *'
@@ -112,6 +113,7 @@ var controlPlane = {
   ControlPlane__PreviousGitHubSecrets__0: rotating ? '${secret}llmops-previous-github-secret)' : ''
   ControlPlane__PreviousFluxSecrets__0: rotating ? '${secret}llmops-previous-flux-secret)' : ''
   ControlPlane__GitHubRepository: gitHub.repository
+  ControlPlane__Branch: gitHub.branch
   ControlPlane__PublicUrl: publicUrl
   ControlPlane__Admission__MaxFileBytes: '68719476736'
   ControlPlane__Admission__MaxTotalBytes: '274877906944'

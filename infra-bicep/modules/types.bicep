@@ -16,6 +16,8 @@ type storageEndpoints = {
 type gitHubApp = {
   @description('The GitOps repository as OWNER/NAME.')
   repository: string
+  @description('The branch that the cluster follows and that the control plane commits to.')
+  branch: string
   @description('The number of the App.')
   appId: int
   @description('The number of its installation on the repository\'s owner.')

@@ -32,9 +32,11 @@ internal static class RevertCommit
     {
         string bare = Path.Combine(folder, "gitops.git");
         BareGitHost git = await BareGitHost.Create(bare, template, TimeProvider.System, default);
-        using AuditLog audit = new(new FolderBlobs(Path.Combine(folder, "blobs"), TimeProvider.System), TimeProvider.System);
+        FolderBlobs blobs = new(Path.Combine(folder, "blobs"), TimeProvider.System);
+        using AuditLog audit = new(blobs, TimeProvider.System);
         ControlPlaneOptions options = new() { AlertmanagerToken = new string('x', 16), GitHubSecret = new string('x', 16), FluxSecret = new string('x', 16) };
-        RevertInGit revert = new(new CommitOnce(git, audit, options, TimeProvider.System, new ProposeChange(new BareGitReviews(bare, TimeProvider.System), audit)), TimeProvider.System);
+        ProposeChange propose = new(new BareGitReviews(bare, TimeProvider.System), audit, new OpenProposals(blobs));
+        RevertInGit revert = new(new CommitOnce(git, audit, options, TimeProvider.System, propose), TimeProvider.System);
         await Warm(git);
         string clone = Path.Combine(folder, "clone");
         Git(folder, "clone", "--quiet", bare, clone);

@@ -16,6 +16,12 @@ internal static class FileRules
 
     public static void Look(UploadManifest manifest, AdmissionOptions options, FaultList faults)
     {
+        if (manifest.Model.Length > Names.LongestModel)
+        {
+            faults.Add(
+                UploadManifest.FileName, $"names a model of {manifest.Model.Length} characters; {Names.LongestModel} leave room for '-green' in the 63 of a Kubernetes Service's name",
+                "give the model a shorter name");
+        }
         foreach ((string where, string what, string todo) in Sizes(manifest, options))
         {
             faults.Add(where, what, todo);

@@ -54,7 +54,10 @@ public sealed class DeliverEvents(EventReader reader, EventStore store, SendWebh
     {
         EventCursor waiting = cursor with
         {
-            Failures = cursor.Failures + 1, Tick = cursor.Tick + 1, NextTryAt = rules.Now + retry.After, Trouble = retry.Trouble,
+            Failures = cursor.Failures + 1,
+            Tick = cursor.Tick + 1,
+            NextTryAt = rules.Now + retry.After,
+            Trouble = retry.Trouble,
         };
         if (await store.Save(order.Endpoint, order.Model, waiting, etag, cancellation))
         {

@@ -21,5 +21,5 @@ public sealed class AnswerCache(IBlobs blobs)
     }
 
     private static string Name(string digest, string model, string prompt, Asked asked, int run) =>
-        $"answers/{digest}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model}\n{run}\n{asked.Logprobs}\n{prompt}")))}.json";
+        $"answers/{digest}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model}\n{run}\n{(asked.Echo ? "echo" : asked.Logprobs)}\n{prompt}")))}.json";
 }

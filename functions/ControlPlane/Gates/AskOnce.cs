@@ -11,7 +11,7 @@ public sealed class AskOnce(InferenceClient client, GradeAnswer grade, AnswerCac
     public async Task<AskedOnce> Handle(
         Side side, string model, string dataset, EvaluationItem item, int run, Questions questions, CancellationToken cancellation)
     {
-        Asked asked = questions.Asked with
+        Asked asked = item.Match == Match.Text ? new Asked(Echo: true) : questions.Asked with
         {
             Logprobs = questions.Asked.Logprobs || item.Assertions.Any(assertion => assertion.Type.StartsWith("perplexity", StringComparison.Ordinal)),
         };

@@ -22,6 +22,9 @@ public enum Match
 
     /// <summary>The assertions of a test of promptfoo's form decide.</summary>
     Assertions,
+
+    /// <summary>Nothing is asked: the prompt is a text, and how likely the model holds it is measured.</summary>
+    Text,
 }
 
 /// <summary>A question with its expected answer.</summary>
@@ -36,14 +39,15 @@ public sealed record EvaluationItem(string Id, string Prompt, string Expected, M
     [JsonIgnore] public double? Threshold { get; init; }
 
     /// <summary>Whether its rule would take any answer for right.</summary>
-    internal bool AcceptsAnything => Match != Match.Exact && Expected.Trim().TrimEnd('.').Length == 0;
+    internal bool AcceptsAnything => Match is not (Match.Exact or Match.Text) && Expected.Trim().TrimEnd('.').Length == 0;
 
-    /// <summary>Whether an answer is right by this item's rule.</summary>
+    /// <summary>Whether an answer is right by this item's rule; a given text whose likelihood was told is.</summary>
     public bool Accepts(string answer) => Match switch
     {
         Match.Exact => answer.Trim() == Expected.Trim(),
         Match.Contains => answer.Contains(Expected.Trim(), StringComparison.OrdinalIgnoreCase),
         Match.Refusal => answer.TrimStart().StartsWith(Expected.Trim().TrimEnd('.'), StringComparison.OrdinalIgnoreCase),
+        Match.Text => true,
         _ => throw new ManifestException("dataset", $"'{Match}' is not a way to match"),
     };
 }
@@ -89,8 +93,9 @@ public sealed record Dataset(string Name, string Digest, IReadOnlyList<Evaluatio
         {
             EvaluationItem? item = JsonSerializer.Deserialize<EvaluationItem>(line, Strict);
             return item is { Id: not null, Prompt: not null, Expected: not null, Match: not Match.Assertions } && Enum.IsDefined(item.Match) && !item.AcceptsAnything
+                && (item.Match != Match.Text || item is { Prompt.Length: > 0, Expected: "" })
                 ? item
-                : throw new ManifestException(path, $"line {number}: needs id, prompt, expected and match (exact, contains or refusal)");
+                : throw new ManifestException(path, $"line {number}: needs id, prompt, expected and match (exact, contains or refusal; text with an empty expected)");
         }
         catch (JsonException error)
         {

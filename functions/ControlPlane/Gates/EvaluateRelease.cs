@@ -43,7 +43,8 @@ public sealed class EvaluateRelease(
         GateSubject subject = new(release.Model, release.Version, release.Digest, release.Champion);
         GateReport report = JudgeGates.Decide(subject, policy, evaluation, datasets) with
         {
-            Warnings = suite.Warnings, Ignored = suite.Ignored,
+            Warnings = suite.Warnings,
+            Ignored = suite.Ignored,
             Cost = TokenCost.Of(options.NodeHourPrice, options.Currency, MeasureSpeed.TokensPerSecond(evaluation.Candidate)),
         };
         release = release with { Cost = report.Cost };

@@ -41,7 +41,9 @@ public static class ExplainGates
 
     private static int Covered(GateRule gate, TestSuite suite)
     {
-        IEnumerable<EvaluationItem> items = suite.Datasets.Where(dataset => gate.Dataset is null || dataset.Name == gate.Dataset).SelectMany(dataset => dataset.Items);
+        List<EvaluationItem> items = Metric.Choose(
+            gate, suite.Datasets.Where(dataset => gate.Dataset is null || dataset.Name == gate.Dataset).SelectMany(dataset => dataset.Items),
+            item => item.Match == Match.Text);
         string[] parts = gate.Name.Split('.', 2);
         return parts[0] switch
         {
@@ -51,7 +53,7 @@ public static class ExplainGates
             MetricNames.Named => items.Count(item => AssertionMetric.Flat(item.Assertions).Any(one => one.Metric == parts[1])),
             _ when MetricNames.Passing.Contains(parts[0]) || (MetricNames.Scoring.Contains(parts[0]) && items.Any(item => item.Assertions.Count > 0)) =>
                 items.Count(item => AssertionMetric.Flat(item.Assertions).Any(one => one.Type == parts[0].Replace('_', '-') && (parts.Length == 1 || one.Metric == parts[1]))),
-            _ => items.Count(),
+            _ => items.Count,
         };
     }
 

@@ -19,8 +19,11 @@ public sealed record Completion(string Text, int Tokens, double LatencyMs, strin
     public double? FirstTokenMs { get; init; }
 }
 
-/// <summary>What to ask for besides the answer: the log-probabilities of its tokens, and the text as it comes.</summary>
-public readonly record struct Asked(bool Logprobs = false, bool Streamed = false);
+/// <summary>
+/// What to ask for besides the answer: the log-probabilities of its tokens, and the text as it comes. With <paramref name="Echo"/>
+/// there is no answer: the prompt is a text whose own tokens are to be scored.
+/// </summary>
+public readonly record struct Asked(bool Logprobs = false, bool Streamed = false, bool Echo = false);
 
 /// <summary>Asks an OpenAI-compatible endpoint. What goes wrong is part of the answer, not an exception.</summary>
 public sealed class InferenceClient(HttpClient http, TimeProvider clock)
@@ -28,6 +31,10 @@ public sealed class InferenceClient(HttpClient http, TimeProvider clock)
     /// <summary>Asks one question greedily, as a chat of one message, or of those that the prompt lists as JSON.</summary>
     public Task<Completion> Ask(Uri endpoint, string model, string prompt, Asked asked, CancellationToken cancellation)
     {
+        if (asked.Echo)
+        {
+            return Score(endpoint, model, prompt, cancellation);
+        }
         JsonObject body = new() { ["model"] = model, ["temperature"] = 0, ["messages"] = Messages(prompt) };
         if (asked.Logprobs)
         {
@@ -43,6 +50,22 @@ public sealed class InferenceClient(HttpClient http, TimeProvider clock)
 
     public Task<Completion> Ask(Uri endpoint, string model, string prompt, CancellationToken cancellation) =>
         Ask(endpoint, model, prompt, default, cancellation);
+
+    // Some servers want to generate at least one token, and to list at least one likely one: what they refuse is asked so.
+    private async Task<Completion> Score(Uri endpoint, string model, string text, CancellationToken cancellation)
+    {
+        Completion scored = await Echo(endpoint, model, text, least: 0, cancellation);
+        return scored.Error?.StartsWith("HTTP 4", StringComparison.Ordinal) == true ? await Echo(endpoint, model, text, least: 1, cancellation) : scored;
+    }
+
+    private Task<Completion> Echo(Uri endpoint, string model, string text, int least, CancellationToken cancellation) => Post(
+        Versioned(endpoint, "completions"),
+        new JsonObject
+        {
+            ["model"] = model, ["temperature"] = 0, ["prompt"] = text, ["echo"] = true, ["logprobs"] = least, ["max_tokens"] = least,
+        },
+        key: null,
+        async (response, elapsed, deadline) => EchoedText.Read(await response.Content.ReadAsStringAsync(deadline), least, elapsed()), cancellation);
 
     /// <summary>Asks a moderation endpoint whether a text is flagged; the answer's text is its whole reply, as JSON.</summary>
     internal Task<Completion> Moderate(Uri endpoint, string model, string text, string? key, CancellationToken cancellation) => Post(

@@ -11,8 +11,9 @@ public static class Metric
     public static Measured Of(
         GateRule gate, IReadOnlyList<Sample> samples, IReadOnlyDictionary<(string Dataset, string Item), EvaluationItem> items, double? peakMemoryMB = null)
     {
-        List<Sample> chosen = samples.Where(sample => gate.Dataset is null || sample.Dataset == gate.Dataset).ToList();
         EvaluationItem? ItemOf(Sample sample) => items.GetValueOrDefault((sample.Dataset, sample.Item));
+        List<Sample> chosen = Choose(
+            gate, samples.Where(sample => gate.Dataset is null || sample.Dataset == gate.Dataset), sample => ItemOf(sample)?.Match == Match.Text);
         IEnumerable<Sample> Matched(Match match) => chosen.Where(sample => ItemOf(sample)?.Match == match);
         string[] parts = gate.Name.Split('.', 2);
         return gate.Name switch
@@ -24,7 +25,10 @@ public static class Metric
             MetricNames.PeakMemory => new Measured(Summary.Total, 0, peakMemoryMB is { } memory ? new Dictionary<(string, string), double> { [("", "process")] = memory } : []),
             MetricNames.PiiLeaks => Leaks([.. Answered(chosen)]),
             MetricNames.TokenF1 => Likeness(chosen, ItemOf, TextScores.TokenF1),
-            MetricNames.Perplexity => Mean(chosen.Where(sample => sample.Perplexity is not null), sample => sample.Perplexity!.Value),
+            MetricNames.Perplexity => Mean(chosen.Where(sample => sample.Perplexity is not null), sample => sample.Perplexity!.Value) with
+            {
+                Unjudged = Matched(Match.Text).Count(sample => sample.Perplexity is null),
+            },
             _ when parts is [MetricNames.Latency, var statistic] => Quantile(Answered(chosen), statistic, sample => sample.LatencyMs),
             _ when parts is [MetricNames.FirstToken, var statistic] =>
                 Quantile(Answered(chosen).Where(sample => sample.FirstTokenMs is not null), statistic, sample => sample.FirstTokenMs!.Value),
@@ -36,6 +40,17 @@ public static class Metric
             _ when MetricNames.IsKnown(gate.Name) => AssertionMetric.Of(parts[0], parts.ElementAtOrDefault(1), chosen, ItemOf),
             _ => throw new ManifestException("gates.yaml", $"'{gate.Name}' is not a metric"),
         };
+    }
+
+    /// <summary>
+    /// What a gate is taken over: given texts have a perplexity and may fail to be scored, and no answer; where there are any,
+    /// perplexity is theirs.
+    /// </summary>
+    internal static List<T> Choose<T>(GateRule gate, IEnumerable<T> all, Func<T, bool> isText)
+    {
+        List<T> chosen = [.. all];
+        bool texts = gate.Name == MetricNames.Perplexity && chosen.Exists(one => isText(one));
+        return gate.Name == MetricNames.ErrorRate ? chosen : chosen.FindAll(one => isText(one) == texts);
     }
 
     // A text that cannot be searched in time leaves the metric without a value, which is no pass.

@@ -30,8 +30,10 @@ internal static class CommandRules
     /// <summary>The command with its words fit for logs and commits.</summary>
     public static ReleaseCommand Flatten(ReleaseCommand command) => command with
     {
-        By = PlainText.OneLine(command.By, LongestName), Reason = PlainText.OneLine(command.Reason, LongestReason),
-        Source = PlainText.OneLine(command.Source, LongestName), Key = PlainText.OneLine(command.Key, LongestKey),
+        By = PlainText.OneLine(command.By, LongestName),
+        Reason = PlainText.OneLine(command.Reason, LongestReason),
+        Source = PlainText.OneLine(command.Source, LongestName),
+        Key = PlainText.OneLine(command.Key, LongestKey),
     };
 
     private static bool IsEmpty(string? text) => text is null || PlainText.OneLine(text).Length == 0;

@@ -7,7 +7,8 @@ using LlmOps.Reviews;
 namespace LlmOps.Inbox;
 
 /// <summary>Does what stands in the work queue.</summary>
-public sealed class HandleWork(RegisterUpload register, LookAtReleases look, CarryOutCommand command, HandleGitHubEvent gitHub, ShowVerdict verdict)
+public sealed class HandleWork(
+    RegisterUpload register, LookAtReleases look, CarryOutCommand command, HandleGitHubEvent gitHub, ShowVerdict verdict, RefreshChecks checks)
 {
     /// <summary>Handles a message; called again with the same message, it changes nothing more.</summary>
     public async Task Handle(string body, CancellationToken cancellation)
@@ -37,6 +38,9 @@ public sealed class HandleWork(RegisterUpload register, LookAtReleases look, Car
                 break;
             case OrderVerdict.Work:
                 await verdict.Handle(item.Model, item.Version, cancellation);
+                break;
+            case RefreshChecks.Work:
+                await checks.Handle(item.Model, item.Version, cancellation);
                 break;
             default:
                 throw new InvalidDataException($"'{item.Kind}' is not a kind of work");

@@ -5,12 +5,14 @@ using LlmOps.Reviews;
 namespace LlmOps.Inbox;
 
 /// <summary>Looks at releases: takes one, or all that are under way, as far as they can go now, and has a new verdict shown.</summary>
-public sealed class LookAtReleases(AdvanceRelease advance, OrderVerdict verdict, ReleaseStore store, ProposeSettings settings, ICluster cluster)
+public sealed class LookAtReleases(
+    AdvanceRelease advance, OrderVerdict verdict, RefreshChecks checks, ReleaseStore store, ProposeSettings settings, ICluster cluster)
 {
     public async Task One(WorkItem item, CancellationToken cancellation)
     {
         await advance.Handle(item, cancellation);
         await verdict.Handle(item.Model, item.Version, cancellation);
+        await checks.Order(item.Model, cancellation);
     }
 
     public async Task All(CancellationToken cancellation)

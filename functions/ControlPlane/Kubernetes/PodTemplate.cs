@@ -19,6 +19,9 @@ internal static class PodTemplate
     /// </summary>
     public static bool Same(JsonElement one, JsonElement other) => JsonNode.DeepEquals(WithoutHash(one), WithoutHash(other));
 
+    /// <summary>Whether two templates run the same: equal but for labels, which only say whose the pods are.</summary>
+    public static bool SameButLabels(JsonElement one, JsonElement other) => JsonNode.DeepEquals(WithoutLabels(one), WithoutLabels(other));
+
     /// <summary>A label selector as a query writes it; null when it cannot be written so, or selects everything.</summary>
     public static string? Selector(JsonElement selector)
     {
@@ -49,6 +52,13 @@ internal static class PodTemplate
 
     /// <summary>A number that an annotation holds as text; 0 where it holds none.</summary>
     public static int Count(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0;
+
+    private static JsonNode WithoutLabels(JsonElement template)
+    {
+        JsonNode copy = WithoutHash(template);
+        (copy["metadata"] as JsonObject)?.Remove("labels");
+        return copy;
+    }
 
     private static JsonNode WithoutHash(JsonElement template)
     {

@@ -6,7 +6,8 @@ namespace LlmOps.Kubernetes;
 
 /// <summary>
 /// The weights of a route in the cluster, past Git: which routes share a model's traffic out, and the merge patch that gives
-/// all of it to one slot. A merge patch replaces lists whole, so it holds the list as it was read, and its version.
+/// all of it to one slot, and copies of it to neither. A merge patch replaces lists whole, so it holds the list as it was read,
+/// and its version.
 /// </summary>
 public static class RouteWeights
 {
@@ -31,6 +32,7 @@ public static class RouteWeights
             {
                 changed |= Set(target, weight, target == chosen ? 100 : 0);
             }
+            changed |= RouteCopies.End(kind, (JsonObject)list.Parent!, target => IsSlot(kind, target, model, Slots.Blue) || IsSlot(kind, target, model, Slots.Green));
         }
         string field = kind == ApiResource.HttpRoutes ? "rules" : kind == ApiResource.VirtualServices ? "http" : "traffic";
         return changed

@@ -33,7 +33,7 @@ public static class MetricNames
     /// <summary>How like the expected text the answer is by its words, as SQuAD counts (mean, 0..1).</summary>
     public const string TokenF1 = "f1";
 
-    /// <summary>The mean of exp(−mean log-probability) of the answers' tokens, where the endpoint tells it (1 or more).</summary>
+    /// <summary>The mean of exp(−mean log-probability) of the tokens of given texts, or else of answers, where the endpoint tells it (1 or more).</summary>
     public const string Perplexity = "perplexity";
 
     /// <summary>Before the name that people gave to assertions by promptfoo's `metric`: the mean of their scores (0..1).</summary>

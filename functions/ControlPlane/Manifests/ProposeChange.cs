@@ -8,7 +8,7 @@ namespace LlmOps.Manifests;
 /// Proposes a change as a pull request, one a key, for models whose people want to see each. The change is made when a commit
 /// with its key is on the branch: merged or squashed, the trailer goes with it.
 /// </summary>
-public sealed class ProposeChange(IGitReviews reviews, AuditLog audit)
+public sealed class ProposeChange(IGitReviews reviews, AuditLog audit, OpenProposals proposals)
 {
     /// <summary>How long until it is looked at again; a push to the branch wakes it before that.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
@@ -28,12 +28,17 @@ public sealed class ProposeChange(IGitReviews reviews, AuditLog audit)
                 new Dictionary<string, string> { ["base"] = draft.BaseSha }),
             cancellation);
         PullRequest pull = await reviews.OpenPullRequest(draft, cancellation);
+        if (pull.State == PullRequestState.Open)
+        {
+            await proposals.Add(change.ReviewedFor!, new OpenProposal(pull.Number, change.Key), cancellation);
+        }
         string name = string.Create(CultureInfo.InvariantCulture, $"pull request #{pull.Number}");
-        return ChangeOutcome.Refused(pull.State switch
+        ChangeOutcome waits = ChangeOutcome.Refused(pull.State switch
         {
             PullRequestState.Open => $"waits for {name} to be merged",
             PullRequestState.Closed => $"is held: {name} was closed without merging; reopen it to go on",
             _ => $"is held: {name} is merged, but no commit of {draft.BaseBranch} has its trailer {CommitOnce.KeyTrailer}: {change.Key}",
-        }) with { LookAgainIn = LookAgain };
+        });
+        return waits with { LookAgainIn = LookAgain };
     }
 }

@@ -5,10 +5,15 @@ using LlmOps.Ports;
 namespace LlmOps.Manifests;
 
 /// <summary>Reads a model's policy as it stands in Git now.</summary>
-public sealed class ReadPolicy(IGitHost git, ControlPlaneOptions options)
+public sealed class ReadPolicy(IGitHost git, ControlPlaneOptions options, TimeProvider clock)
 {
     // A rollout looks several times a second at a text that hardly ever changes.
     private readonly ConcurrentDictionary<string, (string Text, ModelPolicy Policy)> read = new(StringComparer.Ordinal);
+
+    // While the host does not answer, one wait in that time is enough: rollbacks ask several times, and each waits for its users.
+    private TimeSpan Rest => options.GitPatience * 3;
+
+    private long missedAt = long.MinValue;
 
     /// <summary>The policy on the branch's head; throws <see cref="ManifestException"/> when it is missing or wrong.</summary>
     public async Task<ModelPolicy> Current(string model, CancellationToken cancellation) =>
@@ -21,6 +26,10 @@ public sealed class ReadPolicy(IGitHost git, ControlPlaneOptions options)
     [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps the policy from being read stops releases, never rollbacks.")]
     public async Task<ModelPolicy> CurrentOrDefault(string model, CancellationToken cancellation)
     {
+        if (Volatile.Read(ref missedAt) is > long.MinValue and var missed && clock.GetElapsedTime(missed) < Rest)
+        {
+            return Last(model);
+        }
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(options.GitPatience);
         try
@@ -29,9 +38,16 @@ public sealed class ReadPolicy(IGitHost git, ControlPlaneOptions options)
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
-            return read.TryGetValue(Slots.PolicyPath(model), out (string Text, ModelPolicy Policy) last) ? last.Policy : new ModelPolicy();
+            if (patience.IsCancellationRequested)
+            {
+                Volatile.Write(ref missedAt, clock.GetTimestamp());
+            }
+            return Last(model);
         }
     }
+
+    private ModelPolicy Last(string model) =>
+        read.TryGetValue(Slots.PolicyPath(model), out (string Text, ModelPolicy Policy) last) ? last.Policy : new ModelPolicy();
 
     /// <summary>The policy at a revision, and a reader of the files beside it.</summary>
     public async Task<(ModelPolicy Policy, GitFiles Files)> At(string model, string revision, CancellationToken cancellation)

@@ -57,8 +57,13 @@ public sealed record RolloutPolicy
     /// <summary>What a shadow is judged by: a step of its own, with its own budgets.</summary>
     internal RolloutPolicy Judging(ShadowPolicy shadow) => this with
     {
-        Strategy = RolloutStrategy.Canary, Steps = AllAtOnce, MinRequests = shadow.MinRequests, MinStep = shadow.MinTime, StepDeadline = shadow.Deadline,
-        FalseAbort = shadow.FalseRefusal, Metrics = shadow.Metrics,
+        Strategy = RolloutStrategy.Canary,
+        Steps = AllAtOnce,
+        MinRequests = shadow.MinRequests,
+        MinStep = shadow.MinTime,
+        StepDeadline = shadow.Deadline,
+        FalseAbort = shadow.FalseRefusal,
+        Metrics = shadow.Metrics,
     };
 
     internal IEnumerable<string> Problems()

@@ -8,7 +8,7 @@ public interface IClusterRoute
 {
     /// <summary>
     /// Suspends the reconciler, so that it does not put back what Git still says (Flux: `spec.suspend` of the Kustomization),
-    /// and gives a slot all of the model's traffic. A second time it changes nothing.
+    /// and gives a slot all of the model's traffic, and neither slot copies of it. A second time it changes nothing.
     /// </summary>
     Task SendAllTo(string model, string slot, CancellationToken cancellation);
 

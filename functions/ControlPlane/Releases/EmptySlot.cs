@@ -17,7 +17,10 @@ public sealed class EmptySlot(CommitOnce commits, ICluster cluster)
     {
         GitChange change = new(
             $"{release.Key}/empty/{slot}", $"Empty the {slot} slot of {release.Model}", $"{release.Model}@{version} is not needed there any more: {why}",
-            [new("Release", release.Id)]) { ReviewedFor = release.Model };
+            [new("Release", release.Id)])
+        {
+            ReviewedFor = release.Model,
+        };
         ChangeOutcome outcome = await commits.Make(change, async files =>
         {
             IManifestDialect dialect = await files.Dialect(release.Model);

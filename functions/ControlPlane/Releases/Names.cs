@@ -5,7 +5,14 @@ namespace LlmOps.Releases;
 /// <summary>What models and versions may be called: the names become Kubernetes names, paths and branches.</summary>
 public static partial class Names
 {
-    public static bool IsModel(string name) => name.Length is > 0 and <= 63 && ModelPattern().IsMatch(name);
+    /// <summary>Of a Kubernetes label's value, and of a Service's name.</summary>
+    private const int LongestLabel = 63;
+
+    /// <summary>The most characters of a new model's name: its slots' Services are called by it and `-blue` or `-green`.</summary>
+    public static int LongestModel { get; } = LongestLabel - "-green".Length;
+
+    /// <summary>Whether a model may be called so; names that are too long to be new ones are still read.</summary>
+    public static bool IsModel(string name) => name.Length is > 0 and <= LongestLabel && ModelPattern().IsMatch(name);
 
     public static bool IsVersion(string version) => version.Length <= 63 && VersionPattern().IsMatch(version);
 

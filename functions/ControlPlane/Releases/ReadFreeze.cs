@@ -19,12 +19,15 @@ public sealed class ReadFreeze(IGitHost git, ModelRegistry registry, ReadPolicy 
     /// Why the model is not rolled back by itself now, or null. A person's order always is carried out, and so is a rollback
     /// that has begun: <paramref name="release"/> is not counted.
     /// </summary>
-    public async Task<string?> OfRollbacks(string model, Release? release, CancellationToken cancellation)
+    public async Task<string?> OfRollbacks(string model, Release? release, CancellationToken cancellation) =>
+        await OfRollbacks(model, release, await policies.CurrentOrDefault(model, cancellation), cancellation);
+
+    /// <summary>The same under a policy.</summary>
+    public async Task<string?> OfRollbacks(string model, Release? release, ModelPolicy policy, CancellationToken cancellation)
     {
         try
         {
-            return RolloutFreeze.AfterRollbacks(
-                model, await Rollbacks(model, release, cancellation), (await policies.CurrentOrDefault(model, cancellation)).FreezeAfter);
+            return RolloutFreeze.AfterRollbacks(model, await Rollbacks(model, release, cancellation), policy.FreezeAfter);
         }
         catch (InvalidDataException)
         {

@@ -26,6 +26,9 @@ public sealed record Release
     /// <summary>Why it waits or how it ended, for people.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Why it was rolled back, whatever it waits for since.</summary>
+    public string? RolledBackFor { get; init; }
+
     /// <summary>Counts the waits: a scheduled look that names an older tick is stale and does nothing.</summary>
     public int Tick { get; init; }
 

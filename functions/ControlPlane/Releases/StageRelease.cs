@@ -66,7 +66,10 @@ public sealed class StageRelease(
 
     private static GitChange Change(Release release) => new(
         $"{release.Key}/stage", $"Stage {release.Id}", $"Runs {release.Id} beside the champion, without traffic, so that its gates can measure it.",
-        [new("Release", release.Id), new("Digest", release.Digest)]) { ReviewedFor = release.Model };
+        [new("Release", release.Id), new("Digest", release.Digest)])
+    {
+        ReviewedFor = release.Model,
+    };
 
     /// <summary>
     /// Which slot the version goes to at one head, and the edits that put it there: its slot, and its weight of 0 as the
@@ -106,7 +109,10 @@ public sealed class StageRelease(
             return new Plan(slot, champion?.Version, settings, [
                 (file.Path, file.Text, dialect.WriteSlot(file, target)),
                 (routeFile.Path, routeFile.Text, dialect.WriteRoute(routeFile, route, IdleSlot.Warm)),
-            ], refusal) { Stale = stale };
+            ], refusal)
+            {
+                Stale = stale,
+            };
         }
 
         private static async Task<bool> HasTraffic(string model, string slot, GitFiles running) =>

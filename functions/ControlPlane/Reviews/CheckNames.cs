@@ -13,6 +13,9 @@ public static class CheckNames
     /// <summary>The check of what concerns every model; no model can be called so.</summary>
     public const string Quarantine = Prefix + Manifests.Slots.QuarantinePath;
 
+    /// <summary>The check of the models that get none of their own, as a change touches so many; no model can be called so.</summary>
+    public const string Others = Prefix + "other.models";
+
     public static string Of(string model) => Prefix + model;
 
     public static string ReferenceTo(int pullRequest) => string.Create(CultureInfo.InvariantCulture, $"#{pullRequest}");

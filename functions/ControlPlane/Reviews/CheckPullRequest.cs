@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmOps.Manifests;
 using LlmOps.Ports;
 using LlmOps.Releases;
@@ -6,10 +7,16 @@ namespace LlmOps.Reviews;
 
 /// <summary>
 /// Checks a pull request for the reconciled branch: one check run for each model that it touches, on its head, and one for
-/// the quarantine. It looks at the pull request as it stands now, so that checks in any order end in the same.
+/// the quarantine; beyond a number of models one check stands for all others. It looks at the pull request as it stands now, so that checks in any order end in the same.
 /// </summary>
 public sealed class CheckPullRequest(IGitReviews reviews, IGitHost git, JudgeChange judge, ControlPlaneOptions options)
 {
+    /// <summary>Models with a check of their own.</summary>
+    internal const int MostChecks = 20;
+
+    /// <summary>Models that are judged at all: each takes a dozen reads of the host.</summary>
+    internal const int MostJudged = 200;
+
     /// <summary>Puts the checks; false when there is no pull request of that number.</summary>
     public async Task<bool> Handle(int number, CancellationToken cancellation)
     {
@@ -21,9 +28,14 @@ public sealed class CheckPullRequest(IGitReviews reviews, IGitHost git, JudgeCha
         {
             return true;
         }
-        foreach (string model in ModelsOf(pull))
+        IReadOnlyList<string> models = ModelsOf(pull);
+        foreach (string model in models.Take(MostChecks))
         {
             await reviews.PutCheckRun(await OfModel(model, pull, cancellation), cancellation);
+        }
+        if (models.Count > MostChecks)
+        {
+            await reviews.PutCheckRun(await OfOthers([.. models.Skip(MostChecks)], pull, cancellation), cancellation);
         }
         if (pull.ChangedPaths.Contains(Slots.QuarantinePath))
         {
@@ -42,6 +54,24 @@ public sealed class CheckPullRequest(IGitReviews reviews, IGitHost git, JudgeCha
         (IReadOnlyList<Finding> findings, PolicyChange change) = await judge.Handle(model, pull, cancellation);
         Uri? details = change.WouldHaveSaid is { } report ? ShowVerdict.ReportUrl(options, report.Model, report.Version) : null;
         return Check(CheckNames.Of(model), pull, findings, ReviewText.Summary(model, findings, change, details)) with { Details = details };
+    }
+
+    // As bad as the worst of them; what was not looked at is not good.
+    private async Task<CheckRun> OfOthers(IReadOnlyList<string> models, PullRequest pull, CancellationToken cancellation)
+    {
+        List<Finding> others = [];
+        foreach (string model in models.Take(MostJudged - MostChecks))
+        {
+            (IReadOnlyList<Finding> findings, _) = await judge.Handle(model, pull, cancellation);
+            others.Add(new Finding(Conclude.From(findings), $"`{model}`: {MarkdownText.Inline(ReviewText.Title(findings), 300)}"));
+        }
+        if (models.Count - others.Count is var left and > 0)
+        {
+            others.Add(Finding.Wrong(string.Create(
+                CultureInfo.InvariantCulture, $"{left} more models were not looked at: a change of more than {MostJudged} models is to be split")));
+        }
+        return Check(CheckNames.Others, pull, others, ReviewText.Summary(
+            string.Create(CultureInfo.InvariantCulture, $"{models.Count} models without a check of their own"), others, null, null));
     }
 
     private async Task<CheckRun> OfQuarantine(PullRequest pull, CancellationToken cancellation)

@@ -102,10 +102,10 @@ public sealed class AlertFacts(ReleaseStore store, ReadPolicy policies, ReadFree
             return (new BlameDecision.Ignore("its labels name no model"), null);
         }
         IReadOnlyList<Release> releases = await store.List(model, cancellation);
-        TimeSpan cooldown = releases.Count == 0 ? TimeSpan.Zero : (await policies.CurrentOrDefault(model, cancellation)).Cooldown;
+        ModelPolicy policy = releases.Count == 0 ? new ModelPolicy() : await policies.CurrentOrDefault(model, cancellation);
         Release? release = Blame.Concerned(alert, releases);
-        BlameDecision decision = Blame.Decide(alert, releases, cooldown, clock.GetUtcNow());
-        if (decision is BlameDecision.RollBack && await freeze.OfRollbacks(model, release, cancellation) is { } frozen)
+        BlameDecision decision = Blame.Decide(alert, releases, policy.Cooldown, clock.GetUtcNow());
+        if (decision is BlameDecision.RollBack && await freeze.OfRollbacks(model, release, policy, cancellation) is { } frozen)
         {
             decision = new BlameDecision.Escalate($"{model} {frozen}; `llmops rollback {model}` goes back all the same: {decision.Reason}");
         }

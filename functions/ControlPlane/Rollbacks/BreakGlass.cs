@@ -19,7 +19,8 @@ public sealed class BreakGlass(ReleaseStore store, IClusterRoute route, IGitHost
         $"The Git host did not answer: {PlainText.OneLine(owed.Problem)}\n\nThe traffic was moved back straight in the cluster at {owed.At:u}, and the reconciler "
         + $"was suspended. Both end with one commit of the same weights.\n\nReason: {PlainText.OneLine(owed.Reason)}\n");
 
-    public async Task Handle(Release release, OwedRevert owed, CancellationToken cancellation)
+    /// <summary>Moves the traffic; the host has <paramref name="patience"/> to take the issue that tells of it.</summary>
+    public async Task Handle(Release release, OwedRevert owed, TimeSpan patience, CancellationToken cancellation)
     {
         await WriteDown(release, owed, cancellation);
         await route.SendAllTo(release.Model, Slots.Other(release.Slot!), cancellation);
@@ -33,7 +34,7 @@ public sealed class BreakGlass(ReleaseStore store, IClusterRoute route, IGitHost
                 }),
             cancellation);
         await record.Handle(release, sha: null, new RevertCause(owed.Reason, owed.By, owed.Alert), cancellation);
-        await TryTell(release, owed, cancellation);
+        await TryTell(release, owed, patience, cancellation);
     }
 
     private async Task WriteDown(Release release, OwedRevert owed, CancellationToken cancellation)
@@ -45,11 +46,13 @@ public sealed class BreakGlass(ReleaseStore store, IClusterRoute route, IGitHost
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The host that does not take the commit may not take the issue either; it is told when the debt is paid.")]
-    private async Task TryTell(Release release, OwedRevert owed, CancellationToken cancellation)
+    private async Task TryTell(Release release, OwedRevert owed, TimeSpan patience, CancellationToken cancellation)
     {
+        using CancellationTokenSource impatient = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        impatient.CancelAfter(patience);
         try
         {
-            await git.OpenIssue(Issue(release, owed), cancellation);
+            await git.OpenIssue(Issue(release, owed), impatient.Token);
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {

@@ -23,7 +23,7 @@ public sealed class PayRevert(RevertInGit revert, IClusterRoute route, IGitHost 
         await git.OpenIssue(BreakGlass.Issue(release, owed), cancellation);
         await route.Resume(release.Model, cancellation);
         return new PhaseOutcome.Moved(
-            release with { Commit = sha, Owed = null, Reason = owed.Reason },
+            release with { Commit = sha, Owed = null, Reason = owed.Reason, RolledBackFor = owed.Reason },
             new AuditFact($"{release.Key}/RolledBack", "RolledBack", release.Model, release.Version,
                 $"reverted in Git to {release.Champion}, which had its traffic since {owed.At:u}: {owed.Reason}",
                 new Dictionary<string, string>

@@ -53,7 +53,7 @@ public sealed class QuarantineDebt(CommitOnce commits, RollbackLog audit)
         return outcome.Refusal is { } refusal ? $"owes {release.Blamed} to the quarantine: {refusal}" : null;
     }
 
-    private static QuarantineEntry Entry(Release release) => new(release.Blamed, release.Id, PlainText.OneLine(release.Reason ?? ""), release.PhaseSince);
+    private static QuarantineEntry Entry(Release release) => new(release.Blamed, release.Id, PlainText.OneLine(release.RolledBackFor ?? release.Reason ?? ""), release.PhaseSince);
 
     private async Task<string?> Problem(Release release, string revert, CancellationToken cancellation)
     {

@@ -24,7 +24,7 @@ public sealed class RevertInTime(RevertInGit revert, BreakGlass glass, ControlPl
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            await glass.Handle(release, new OwedRevert(cause.Reason, cause.By, cause.Alert, receivedAt, now, error.Message), cancellation);
+            await glass.Handle(release, new OwedRevert(cause.Reason, cause.By, cause.Alert, receivedAt, now, error.Message), options.GitPatience, cancellation);
             return new ChangeOutcome(null, now, Refusal: null, Found: false);
         }
     }

@@ -88,8 +88,14 @@ public sealed class RecordRollback(ModelRegistry registry, ReleaseStore store, I
             DateTimeOffset now = clock.GetUtcNow();
             Release next = current.Phase == Phase.RolledBack ? current : current with
             {
-                Phase = Phase.RolledBack, PhaseSince = now, Commit = sha ?? current.Commit, Reason = cause.Reason, Closed = false,
-                Tick = current.Tick + 1, NextLookAt = now,
+                Phase = Phase.RolledBack,
+                PhaseSince = now,
+                Commit = sha ?? current.Commit,
+                Reason = cause.Reason,
+                RolledBackFor = cause.Reason,
+                Closed = false,
+                Tick = current.Tick + 1,
+                NextLookAt = now,
             };
             if (next == current || await store.Save(next, etag, cancellation))
             {

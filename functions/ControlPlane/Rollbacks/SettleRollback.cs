@@ -19,7 +19,7 @@ public sealed class SettleRollback(
                     release with { RevertReconciledAt = clock.GetUtcNow() },
                     new AuditFact($"{release.Key}/revert-reconciled", "RollbackReconciled", release.Model, release.Version,
                         $"the cluster sends the traffic to {release.Champion} again", new Dictionary<string, string> { ["commit"] = release.Commit! }))
-                : new PhaseOutcome.Waits(release, release.Reason ?? "", options.Recheck / 4);
+                : new PhaseOutcome.Waits(release, release.RolledBackFor ?? release.Reason ?? "", options.Recheck / 4);
         }
         if (await debt.Pay(release, cancellation) is { } owed)
         {
@@ -28,7 +28,7 @@ public sealed class SettleRollback(
         TimeSpan left = release.PhaseSince + (await policies.Current(release.Model, cancellation)).Cooldown - clock.GetUtcNow();
         if (left > TimeSpan.Zero)
         {
-            return new PhaseOutcome.Waits(release, release.Reason ?? "", left);
+            return new PhaseOutcome.Waits(release, release.RolledBackFor ?? release.Reason ?? "", left);
         }
         if (release.Rollout?.Shadow is not null)
         {
@@ -39,7 +39,7 @@ public sealed class SettleRollback(
             return PhaseOutcome.Waits.Until(release, waiting);
         }
         return new PhaseOutcome.Moved(
-            release with { Closed = true },
+            release with { Closed = true, Reason = release.RolledBackFor ?? release.Reason },
             new AuditFact($"{release.Key}/cleared", "SlotCleared", release.Model, release.Version, $"the {release.Slot} slot is empty"));
     }
 }

@@ -7,8 +7,19 @@ namespace LlmOps.Rollouts;
 /// <summary>What was seen of a rollout at one look.</summary>
 /// <param name="Seen">The release with everything that was counted up to now.</param>
 /// <param name="Counts">The errors' counts; null without the candidate's, or before its first step.</param>
-/// <param name="Gateway">The gateway's counters; of a shadow's candidate those of its servers.</param>
-public sealed record Observation(Release Seen, RolloutCounts? Counts, IReadOnlyDictionary<string, TrafficCount> Gateway);
+/// <param name="Gateway">The gateway's counters, of a shadow's candidate those of its servers; none when they could not be read.</param>
+/// <param name="Unread">Why some of it could not be read; null when all was.</param>
+public sealed record Observation(
+    Release Seen, RolloutCounts? Counts, IReadOnlyDictionary<string, TrafficCount> Gateway, string? Unread = null)
+{
+    /// <summary>Of the judgement, what unread counters leave: errors that were counted are errors, but nothing passes unseen.</summary>
+    public RolloutDecision Limit(RolloutDecision judged, TimeSpan waited, RolloutPolicy policy) => (Unread, judged) switch
+    {
+        (null, _) or (_, RolloutDecision.RollBack) => judged,
+        ({ } unread, _) when waited < policy.StepDeadline => new RolloutDecision.Hold(unread),
+        ({ } unread, _) => new RolloutDecision.Stall($"{unread}, after {policy.StepDeadline}"),
+    };
+}
 
 /// <summary>Takes the counters of gateway and servers into a rollout's record. Looked at twice, nothing is counted twice.</summary>
 public sealed class ObserveRollout(ILiveTraffic traffic, TimeProvider clock)
@@ -17,15 +28,24 @@ public sealed class ObserveRollout(ILiveTraffic traffic, TimeProvider clock)
 
     private readonly CountCopies copies = new(traffic);
 
+    // A look at no metrics, as their policy may want, is not a look that failed.
+    private sealed record Metrics(IReadOnlyDictionary<string, MetricWindow>? Windows);
+
     public async Task<Observation> Look(Release release, RolloutPolicy policy, CancellationToken cancellation)
     {
-        IReadOnlyDictionary<string, TrafficCount> now = await Read(release, cancellation);
+        (IReadOnlyDictionary<string, TrafficCount>? read, string? unread) =
+            await ReadTraffic.Try(() => Read(release, cancellation), cancellation);
+        IReadOnlyDictionary<string, TrafficCount> now = read ?? new Dictionary<string, TrafficCount>();
         RolloutState state = release.Rollout!;
         RolloutCounts? counts = state.Counts is { } before && now.TryGetValue(release.Slot!, out TrafficCount candidate)
             ? before.Look(candidate, now.GetValueOrDefault(Slots.Other(release.Slot!), before.ChampionAt), clock.GetUtcNow())
             : null;
-        RolloutState seen = state with { Counts = counts ?? state.Counts, Metrics = await metrics.Look(release, policy, cancellation) };
-        return new Observation(release with { Rollout = seen }, counts, now);
+        RolloutState seen = state with { Counts = counts ?? state.Counts };
+        (Metrics? look, unread) = unread is null
+            ? await ReadTraffic.Try(async () => new Metrics(await metrics.Look(release, policy, cancellation)), cancellation)
+            : (null, unread);
+        seen = look is null ? seen : seen with { Metrics = look.Windows };
+        return new Observation(release with { Rollout = seen }, counts, now, unread);
     }
 
     // What users met; of a candidate in its shadow, whom nobody meets, what its servers made of the copies.

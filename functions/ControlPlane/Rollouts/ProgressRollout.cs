@@ -36,6 +36,7 @@ public sealed class ProgressRollout(
         if (release.Commit is null)
         {
             return look.Counts is { } counts && ErrorTest.Of(counts, policy, lastStep: false).Fails ? await Stay(Failing(counts, policy), look.Seen, state.Percent, cancellation)
+                : look.Unread is { } unread && release.Hastened is null ? new PhaseOutcome.Waits(look.Seen, unread, options.Recheck / 2)
                 : brake is null ? await Commit(look.Seen, next, state.Done[^1].Percent, cancellation)
                 : new PhaseOutcome.Waits(look.Seen, brake, options.Recheck / 2);
         }
@@ -48,7 +49,9 @@ public sealed class ProgressRollout(
         RolloutDecision decision = RolloutBrake.Decide(
             release.Champion is null
                 ? new RolloutDecision.Promote("the first release: there is no champion to compare with")
-                : Rollout.Decide(atEnd, since, look.Counts, MetricTest.Of(state.Metrics, policy, atEnd), policy, clock.GetUtcNow()),
+                : look.Limit(
+                    Rollout.Decide(atEnd, since, look.Counts, MetricTest.Of(state.Metrics, policy, atEnd), policy, clock.GetUtcNow()),
+                    clock.GetUtcNow() - since, policy),
             release, brake);
         return decision is RolloutDecision.Advance or RolloutDecision.Promote
             ? await Pass(decision, release, Next(state, since, policy), cancellation)
@@ -111,9 +114,9 @@ public sealed class ProgressRollout(
             // Counters that come back later would count what was before this rollout.
             DateTimeOffset asked = state.Done.Count == 0 ? release.TrafficSince!.Value : state.Done[^1].Until;
             asked = asked > release.PhaseSince ? asked : release.PhaseSince;
-            const string NoData = "no data on the champion's requests";
+            string missing = look.Unread ?? "no data on the champion's requests";
             return await Stay(
-                clock.GetUtcNow() - asked < policy.StepDeadline ? new RolloutDecision.Hold(NoData) : new RolloutDecision.Stall(NoData),
+                clock.GetUtcNow() - asked < policy.StepDeadline ? new RolloutDecision.Hold(missing) : new RolloutDecision.Stall(missing),
                 release, state.Percent, cancellation);
         }
         RolloutState begun = ObserveRollout.BeginStep(state, now.GetValueOrDefault(release.Slot!), now.GetValueOrDefault(champion), policy);

@@ -14,8 +14,7 @@ public sealed class PrometheusTraffic(HttpClient http) : ILiveTraffic
     {
         // A Go string literal and a JSON string agree on what names of models may hold.
         string query = $"sum by (slot, code) (llmops_gateway_requests_total{{model={JsonSerializer.Serialize(model)},slot!=\"\"}})";
-        return (await Query(query, cancellation)).EnumerateArray()
-            .Select(Series)
+        return (await Query(query, Series, cancellation))
             .OfType<(string Slot, TrafficCount Count)>()
             .GroupBy(series => series.Slot, series => series.Count)
             .ToDictionary(slot => slot.Key, slot => slot.Aggregate((all, one) => all + one));
@@ -24,14 +23,23 @@ public sealed class PrometheusTraffic(HttpClient http) : ILiveTraffic
     public async Task<IReadOnlyList<ServerCounter>> ReadServers(string model, string family, string label, CancellationToken cancellation)
     {
         string query = $"sum by (slot, version, {label}) ({family}{{model_name={JsonSerializer.Serialize(model)},slot!=\"\",version!=\"\"}})";
-        return [.. (await Query(query, cancellation)).EnumerateArray().Select(series => Counter(series, label)).OfType<ServerCounter>()];
+        return [.. (await Query(query, series => Counter(series, label), cancellation)).OfType<ServerCounter>()];
     }
 
-    private async Task<JsonElement> Query(string query, CancellationToken cancellation)
+    private async Task<IReadOnlyList<T>> Query<T>(string query, Func<JsonElement, T> read, CancellationToken cancellation)
     {
         Uri uri = new($"api/v1/query?query={Uri.EscapeDataString(query)}", UriKind.Relative);
         using HttpResponseMessage response = await http.GetAsync(uri, cancellation);
-        return Result(await response.Content.ReadAsStringAsync(cancellation), (int)response.StatusCode);
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        try
+        {
+            return [.. Result(body, (int)response.StatusCode).EnumerateArray().Select(read)];
+        }
+        catch (Exception error) when (error is InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException
+            or ArgumentException)
+        {
+            throw new HttpRequestException($"Prometheus answered {(int)response.StatusCode} in another form than its API's", error);
+        }
     }
 
     private static ServerCounter? Counter(JsonElement series, string label)

@@ -21,7 +21,10 @@ public sealed class ResumeRollout : IReleaseVerb
     /// <summary>The release on its way again; after a stall, its step's time begins anew.</summary>
     internal static Release GoOn(Release release, ReleaseOrder order) => release.Phase != Phase.Stalled ? release : release with
     {
-        Phase = Phase.Progressing, Closed = false, StallTold = false, Reason = null,
+        Phase = Phase.Progressing,
+        Closed = false,
+        StallTold = false,
+        Reason = null,
         Rollout = release.Rollout! with { StepSince = release.Rollout.StepSince is null ? null : order.At },
     };
 }

@@ -23,7 +23,8 @@ public sealed class SetMirror(CommitOnce commits, ICluster cluster)
             [
                 new("Release", release.Id), new("Step", "shadow"),
                 .. release.Approvals.Where(given => given.Stage == ApprovalStage.Progressing).Select(given => KeyValuePair.Create("Approved-By", PlainText.OneLine(given.By, 100))),
-            ]) { ReviewedFor = release.Model };
+            ])
+        { ReviewedFor = release.Model };
         ChangeOutcome outcome = await commits.Make(change, files => Edits(files, release, percent), cancellation);
         await cluster.RequestReconcile(cancellation);
         return outcome;

@@ -30,7 +30,10 @@ public sealed class SetWeights(CommitOnce commits, ICluster cluster)
             new("Release", release.Id), new("Step", percent.ToString(CultureInfo.InvariantCulture)),
             .. release.Approvals.Where(given => given.Stage == ApprovalStage.Promoted ? percent == 100 : before == 0)
                 .Select(given => KeyValuePair.Create("Approved-By", PlainText.OneLine(given.By, 100))),
-        ]) { ReviewedFor = release.Model };
+        ])
+    {
+        ReviewedFor = release.Model,
+    };
 
     private async Task<Edit> Edits(GitFiles files, Release release, int percent, int before, CancellationToken cancellation)
     {

@@ -41,7 +41,8 @@ public sealed class ShadowCandidate(
             return await Begin(look, shadow, policy, cancellation);
         }
         (release, RolloutState state) = (look.Seen, look.Seen.Rollout!);
-        RolloutDecision judged = Rollout.Decide(false, since, look.Counts, MetricTest.Of(state.Metrics, policy, lastStep: false), policy, now);
+        RolloutDecision judged = look.Limit(
+            Rollout.Decide(false, since, look.Counts, MetricTest.Of(state.Metrics, policy, lastStep: false), policy, now), now - since, policy);
         if (judged is RolloutDecision.Advance && !await mirror.Stands(release, cancellation))
         {
             judged = new RolloutDecision.Hold($"{Slots.RoutePath(release.Model)} does not copy requests to it any more: a person decides", look.Counts);
@@ -96,6 +97,7 @@ public sealed class ShadowCandidate(
     {
         (Release release, string champion) = (look.Seen, Slots.Other(look.Seen.Slot!));
         string? missing = !await reconciliation.Contains(release.Commit!, cancellation) ? $"waits for the cluster to reconcile {release.Commit}"
+            : look.Unread is { } unread ? unread
             : !look.Gateway.ContainsKey(release.Slot!) ? $"its servers do not count their answers ({CountCopies.Family})"
             : !look.Gateway.ContainsKey(champion) ? "no data on the champion's requests"
             : null;

@@ -12,6 +12,7 @@ public sealed class BareGitHost : IGitHost
 {
     private const string Issues = "issues";
     private static int scratch;
+    private readonly string repository;
     private readonly GitCommand git;
     private readonly FolderBlobs records;
     private readonly TimeProvider clock;
@@ -19,7 +20,7 @@ public sealed class BareGitHost : IGitHost
     /// <summary>Opens a bare repository that is there.</summary>
     internal BareGitHost(string repository, TimeProvider clock)
     {
-        this.clock = clock;
+        (this.repository, this.clock) = (repository, clock);
         git = new GitCommand(repository);
         records = new FolderBlobs($"{repository}-records", clock);
     }
@@ -80,6 +81,7 @@ public sealed class BareGitHost : IGitHost
         try
         {
             string sha = await WriteCommit(expectedHead, message, files, cancellation);
+            StaleLock.Clear(repository, branch);
             await git.Ask(cancellation, "update-ref", $"refs/heads/{branch}", sha, expectedHead);
             return new CommitOutcome(sha, sha);
         }

@@ -49,6 +49,13 @@ internal sealed class PrometheusStack : IAsyncDisposable
     public static Task<int> EndLeft(string home, CancellationToken cancellation) =>
         Register(Path.Combine(home, "monitoring")).EndOrphans(StopGrace, TimeProvider.System, cancellation);
 
+    /// <summary>From now on starts each program again that dies, at its address and on its files, and says so.</summary>
+    public void KeepAlive(ILogger logger)
+    {
+        prometheus.KeepAlive(logger);
+        alertmanager.KeepAlive(logger);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await prometheus.DisposeAsync();

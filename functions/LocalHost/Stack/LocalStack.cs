@@ -60,11 +60,15 @@ internal sealed class LocalStack : IAsyncDisposable
         if (app is not null)
         {
             await app.StopAsync();
-            await app.DisposeAsync();
         }
         if (prometheus is not null)
         {
             await prometheus.DisposeAsync();
+        }
+        if (app is not null)
+        {
+            // Its log is where the watchers' keeper writes.
+            await app.DisposeAsync();
         }
         if (cluster is not null)
         {
@@ -85,6 +89,7 @@ internal sealed class LocalStack : IAsyncDisposable
                 new MonitoringSettings(home.Folder, clusterUrl, new Uri(Url, "/hooks/alertmanager"), secrets.AlertmanagerToken), cancellation)
             : null;
         app = Build(settings, secrets, git, clusterUrl, prometheus?.PrometheusUrl, Url);
+        prometheus?.KeepAlive(app.Services.GetRequiredService<ILogger<PrometheusStack>>());
         await app.StartAsync(cancellation);
         StackCard.OfThisProcess(Url, cluster?.GatewayUrl).Write(home.StackCard);
     }

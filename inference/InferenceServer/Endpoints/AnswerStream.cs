@@ -34,7 +34,7 @@ internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRe
         {
             if (!opened) await Open(choice, generation);
             opened = true;
-            if (token.Text.Text.Length > 0 || token.Score is not null) await Send(request.Form.Piece(choice, token));
+            if ((token.Text.Text.Length > 0 || token.Score is not null) && request.Form.Piece(choice, token) is { } piece) await Send(piece);
         }
         if (!opened) await Open(choice, generation);
         await Send(request.Form.Closing(choice, generation.Finish, choice.Transcript.Complete()));

@@ -1,3 +1,4 @@
+using LlmOps.Inference.Endpoints.Tools;
 using LlmOps.Inference.Endpoints.Wire;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Sampling;
@@ -6,27 +7,55 @@ using LlmOps.Inference.Tokenization;
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>Answers of the chat endpoint.</summary>
-internal sealed class ChatForm(Envelope envelope, Tokenizer tokenizer) : IAnswerForm
+internal sealed class ChatForm(Envelope envelope, Tokenizer tokenizer, ToolUse? tools) : IAnswerForm
 {
+    private readonly Dictionary<int, HoldToolCalls> _held = [];
+
     public object Whole(IReadOnlyList<Answered> choices, Usage usage) => new ChatCompletion(
         envelope.Id, "chat.completion", envelope.Created, envelope.Model, envelope.Fingerprint, [.. choices.Select(Whole)], usage);
 
-    public object Opening(Choice choice, Generation generation) => Chunk(choice, new ChatDelta("assistant", ""), null, null);
+    public object Opening(Choice choice, Generation generation)
+    {
+        if (tools is not null) lock (_held) _held[choice.Index] = tools.Hold();
+        return Chunk(choice, new ChatDelta("assistant", ""), null, null);
+    }
 
-    public object Piece(Choice choice, GeneratedToken token) =>
-        Chunk(choice, new ChatDelta(null, token.Text.Text), token.Score is null ? null : new([Scored(token)]), null);
+    public object? Piece(Choice choice, GeneratedToken token)
+    {
+        string text = Held(choice)?.Append(token.Text.Text) ?? token.Text.Text;
+        if (text.Length == 0 && token.Score is null) return null;
+        return Chunk(choice, new ChatDelta(null, text), token.Score is null ? null : new([Scored(token)]), null);
+    }
 
-    public object Closing(Choice choice, FinishReason finish, string rest) =>
-        Chunk(choice, new ChatDelta(null, rest.Length > 0 ? rest : null), null, FinishReasons.OnTheWire(finish));
+    public object Closing(Choice choice, FinishReason finish, string rest)
+    {
+        IReadOnlyList<ToolCall> calls = [];
+        if (Held(choice) is { } held)
+        {
+            string released = held.Append(rest);
+            (string text, calls) = held.Complete();
+            rest = released + text;
+        }
+        ChatDelta delta = new(null, rest.Length > 0 ? rest : null, tools?.OnTheWire(choice, calls, indexed: true));
+        return Chunk(choice, delta, null, calls.Count > 0 ? FinishReasons.ToolCalls : FinishReasons.OnTheWire(finish));
+    }
 
     public object UsageOnly(Usage usage) =>
         new ChatChunk(envelope.Id, "chat.completion.chunk", envelope.Created, envelope.Model, envelope.Fingerprint, [], usage);
 
     private ChatChoice Whole(Answered answered)
     {
-        AssistantMessage message = new("assistant", answered.Text, Refusal: null);
+        (string text, IReadOnlyList<ToolCall> calls) = tools?.FindIn(answered.Text) ?? (answered.Text, []);
+        string? content = calls.Count > 0 && text.Length == 0 ? null : text;
+        AssistantMessage message = new("assistant", content, Refusal: null, tools?.OnTheWire(answered.Choice, calls, indexed: false));
         ChatLogProbabilities? scores = answered.Choice.Request.Likeliest is null ? null : new([.. answered.Tokens.Select(Scored)]);
-        return new ChatChoice(answered.Choice.Index, message, scores, FinishReasons.OnTheWire(answered.Generation.Finish));
+        string finish = calls.Count > 0 ? FinishReasons.ToolCalls : FinishReasons.OnTheWire(answered.Generation.Finish);
+        return new ChatChoice(answered.Choice.Index, message, scores, finish);
+    }
+
+    private HoldToolCalls? Held(Choice choice)
+    {
+        lock (_held) return _held.GetValueOrDefault(choice.Index);
     }
 
     private ChatChunk Chunk(Choice choice, ChatDelta delta, ChatLogProbabilities? scores, string? finish) =>

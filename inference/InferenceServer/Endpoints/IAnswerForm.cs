@@ -11,7 +11,8 @@ internal interface IAnswerForm
     /// <summary>What a choice's stream begins with, once the prompt has been read.</summary>
     object? Opening(Choice choice, Generation generation);
 
-    object Piece(Choice choice, GeneratedToken token);
+    /// <summary>A piece of a stream, or null where there is nothing to send yet.</summary>
+    object? Piece(Choice choice, GeneratedToken token);
 
     object Closing(Choice choice, FinishReason finish, string rest);
 

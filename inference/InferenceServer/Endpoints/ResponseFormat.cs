@@ -33,13 +33,10 @@ internal static class ResponseFormat
     {
         try
         {
-            Grammar grammar = SchemaGrammar.Of(schema);
-            _ = GrammarState.Begin(grammar);
-            return Under(grammar, served);
+            return Under(SchemaGrammar.Of(schema), served);
         }
-        catch (Exception e) when (e is SchemaException or InvalidOperationException)
+        catch (SchemaException e)
         {
-            // The second is what reading a JSON value as another kind, or as text that is not valid Unicode, comes to.
             fields.Refuse("response_format", $"The schema cannot be kept to: {e.Message}.");
             return null;
         }

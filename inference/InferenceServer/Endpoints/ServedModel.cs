@@ -1,3 +1,4 @@
+using LlmOps.Inference.Endpoints.Tools;
 using LlmOps.Inference.Tokenization;
 
 namespace LlmOps.Inference.Endpoints;
@@ -14,6 +15,9 @@ internal sealed record ServedModel
 
     /// <summary>Null when the model has no chat template.</summary>
     public required ChatTemplate? Template { get; init; }
+
+    /// <summary>How the model writes that it calls a function; null where its chat template takes none.</summary>
+    public required ToolFormat? ToolFormat { get; init; }
 
     /// <summary>What a chat without a system message begins with; null leaves it as it is.</summary>
     public string? SystemPrompt { get; init; }

@@ -13,10 +13,10 @@ internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Pri
     private const int MostChoices = 128;
     private const int MostBiases = 1024;
 
-    public static SharedFields Read(RequestFields fields, ServedModel served)
+    public static SharedFields Read(RequestFields fields, ServedModel served, bool takesTools = false)
     {
         ReadModel(fields);
-        RequireUnused(fields);
+        RequireUnused(fields, takesTools);
         bool stream = fields.Flag("stream");
         int count = (int)(fields.Integer("n", 1, MostChoices) ?? 1);
         if (fields.Integer("best_of", 1, MostChoices) is { } best && best != count) fields.Refuse("best_of", "'best_of' must be equal to 'n'.");
@@ -82,10 +82,9 @@ internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Pri
         return options.TryGetProperty("include_usage", out JsonElement include) && include.ValueKind == JsonValueKind.True;
     }
 
-    private static void RequireUnused(RequestFields fields)
+    private static void RequireUnused(RequestFields fields, bool takesTools)
     {
-        fields.RequireUnused("tools", v => v.ValueKind == JsonValueKind.Array && v.GetArrayLength() == 0);
-        fields.RequireUnused("tool_choice", v => v.ValueKind == JsonValueKind.String && (v.ValueEquals("none") || v.ValueEquals("auto")));
+        if (!takesTools) fields.RequireUnused("tools", v => v.ValueKind == JsonValueKind.Array && v.GetArrayLength() == 0);
         fields.RequireUnused("suffix", v => v.ValueKind == JsonValueKind.String && v.ValueEquals(""));
     }
 }

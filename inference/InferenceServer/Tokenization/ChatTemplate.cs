@@ -6,49 +6,53 @@ namespace LlmOps.Inference.Tokenization;
 /// <summary>Turns a conversation into the text that the model was trained to continue.</summary>
 internal sealed class ChatTemplate
 {
-    private readonly Template _template;
-    private readonly string _beginToken;
-    private readonly string _endToken;
+    private readonly Variant _plain;
+    private readonly Variant _withTools;
+    private readonly TemplateValues _values;
+    private readonly TimeProvider _clock;
 
-    private ChatTemplate(Template template, string beginToken, string endToken) =>
-        (_template, _beginToken, _endToken) = (template, beginToken, endToken);
-
-    /// <summary>Reads the text of a <c>tokenizer_config.json</c>; null when it holds no template.</summary>
-    /// <exception cref="TemplateException">The template uses what this interpreter does not know.</exception>
-    public static ChatTemplate? Parse(string json)
+    private ChatTemplate(TokenizerConfig config, TimeProvider clock)
     {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            if (!document.RootElement.TryGetProperty("chat_template", out JsonElement source)) return null;
-            if (source.ValueKind != JsonValueKind.String) throw new TemplateException("tokenizer_config.json: chat_template is not one string");
-            JsonElement config = document.RootElement;
-            return new ChatTemplate(Template.Parse(source.GetString()!), Token(config, "bos_token"), Token(config, "eos_token"));
-        }
-        catch (JsonException e)
-        {
-            throw new TemplateException($"tokenizer_config.json: not JSON ({e.Message})");
-        }
+        _clock = clock;
+        _values = new TemplateValues(config.SpecialTokens);
+        _plain = Read(config.Templates, "default") ?? throw new TemplateException("of several templates one must be named default");
+        _withTools = Read(config.Templates, "tool_use") ?? _plain;
+    }
+
+    /// <summary>Whether the template tells the model of functions that it may call.</summary>
+    public bool TakesTools => _withTools.Template.Mentions("tools");
+
+    /// <summary>The template's text, of the variant for tools where there is one.</summary>
+    public string Source => _withTools.Source;
+
+    /// <summary>Whether the functions that the assistant has called show in the prompt.</summary>
+    public bool RendersToolCalls => _plain.Habits.RendersToolCalls || _withTools.Habits.RendersToolCalls;
+
+    /// <summary>Reads the text of a <c>tokenizer_config.json</c> and, where there is one, of the <c>chat_template.jinja</c> beside it, which counts before.</summary>
+    /// <returns>Null when neither holds a template.</returns>
+    /// <exception cref="TemplateException">The template uses what this interpreter does not know.</exception>
+    public static ChatTemplate? Parse(string json, TimeProvider clock, string? file = null)
+    {
+        TokenizerConfig config = TokenizerConfig.Parse(json);
+        if (file is not null) config = config with { Templates = new Dictionary<string, string>(config.Templates) { ["default"] = file } };
+        return config.Templates.Count == 0 ? null : new ChatTemplate(config, clock);
     }
 
     /// <summary>The prompt for a conversation, up to where the assistant's answer begins.</summary>
     /// <exception cref="TemplateException">The template refuses the conversation.</exception>
-    public string Render(IReadOnlyList<ChatMessage> messages) => _template.Render(new Dictionary<string, object?>
+    public string Render(IReadOnlyList<ChatMessage> messages, ChatOptions? options = null)
     {
-        ["messages"] = messages.Select(m => new Dictionary<string, object?> { ["role"] = m.Role, ["content"] = m.Content }).ToList<object?>(),
-        ["bos_token"] = _beginToken,
-        ["eos_token"] = _endToken,
-        ["add_generation_prompt"] = true,
-    });
+        options ??= new ChatOptions();
+        Variant variant = options.Tools is null ? _plain : _withTools;
+        return variant.Template.Render(_values.Of(messages, options, variant.Habits), _clock);
+    }
 
-    // Older files write a token as an object with its content.
-    private static string Token(JsonElement config, string name) => config.TryGetProperty(name, out JsonElement token) ? token.ValueKind switch
+    private Variant? Read(IReadOnlyDictionary<string, string> sources, string name)
     {
-        JsonValueKind.String => token.GetString()!,
-        JsonValueKind.Object => token.GetProperty("content").GetString()!,
-        _ => "",
-    } : "";
+        if (!sources.TryGetValue(name, out string? source)) return null;
+        Template template = Template.Parse(source);
+        return new Variant(source, template, TemplateHabits.Learn(template, _values));
+    }
+
+    private sealed record Variant(string Source, Template Template, TemplateHabits Habits);
 }
-
-/// <summary>One turn of a conversation.</summary>
-internal sealed record ChatMessage(string Role, string Content);

@@ -1,10 +1,10 @@
 using LlmOps.FunctionApp.Adapters.Blob;
 using LlmOps.Ports;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Contracts;
 
-[Needs(Program = "node")]
-[Needs(Folder = Azurite.Folder)]
+[Needs(Tool.Azurite)]
 public sealed class AzureBlobsContract(Azurite azurite) : BlobsContract, IClassFixture<Azurite>
 {
     protected override IBlobs Blobs { get; } = new AzureBlobs(azurite.Client);

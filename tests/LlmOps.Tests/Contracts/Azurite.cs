@@ -2,14 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Azure.Storage.Blobs;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Contracts;
 
 /// <summary>A storage emulator of its own, on a free loopback port, with nothing on the disk.</summary>
 public sealed class Azurite : IAsyncLifetime
 {
-    public const string Folder = "tests/LlmOps.Tests/Contracts/node_modules/azurite";
-
     // The emulator's account and key are public knowledge.
     private const string Account = "AccountName=devstoreaccount1;AccountKey="
         + "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
@@ -23,14 +22,17 @@ public sealed class Azurite : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (new NeedsAttribute { Folder = Folder }.Lack is not null)
+        if (Tools.FirstMissing([Tool.Azurite]) is not null)
         {
             return;
         }
-        string program = Path.Combine(Repository.Root, Folder, "dist/src/blob/main.js");
+        string program = Path.Combine(Tools.AzuriteFolder, "dist/src/blob/main.js");
         process = Process.Start(new ProcessStartInfo("node",
             [program, "--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--inMemoryPersistence", "--skipApiVersionCheck",
-             "--silent", "--disableTelemetry"]) { RedirectStandardOutput = true });
+             "--silent", "--disableTelemetry"])
+        {
+            RedirectStandardOutput = true,
+        });
         for (int attempt = 0; !await Answers(); attempt++)
         {
             Assert.True(attempt < 200 && !process!.HasExited, $"{program} did not start within 20 s, or ended at once");

@@ -1,13 +1,15 @@
 using LlmOps.LocalHost.Adapters;
 using LlmOps.Ports;
+using LlmOps.Tests.Fakes;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Contracts;
 
-[Needs(Program = "git")]
+[Needs(Tool.Git)]
 public sealed class BareGitHostContract : GitHostContract, IAsyncLifetime
 {
     private readonly ScratchFolder folder = new();
-    private readonly TestClock clock = new();
+    private readonly ManualClock clock = new();
     private BareGitHost? host;
 
     protected override IGitHost Git => host!;
@@ -26,6 +28,26 @@ public sealed class BareGitHostContract : GitHostContract, IAsyncLifetime
     {
         folder.Dispose();
         return Task.CompletedTask;
+    }
+
+    [ContractFact]
+    public async Task What_a_killed_git_left_locked_is_free_again_after_a_while_and_not_before()
+    {
+        string head = await Git.Head("main", None);
+        string[] locks = [.. new[] { "refs/heads/main.lock", "HEAD.lock", "packed-refs.lock" }.Select(name => folder[$"fleet.git/{name}"])];
+        foreach (string name in locks)
+        {
+            await File.WriteAllTextAsync(name, "");
+        }
+        StaleLock.Clear(folder["fleet.git"], "main");
+        Assert.All(locks, name => Assert.True(File.Exists(name)));
+
+        foreach (string name in locks)
+        {
+            File.SetLastWriteTimeUtc(name, File.GetLastWriteTimeUtc(name).AddSeconds(-31));
+        }
+        Assert.True((await Commit(head, ("a", "1"))).Committed);
+        Assert.All(locks, name => Assert.False(File.Exists(name)));
     }
 
     [ContractFact]

@@ -1,14 +1,16 @@
 using System.Text.Json;
 using LlmOps.LocalHost.Adapters;
 using LlmOps.Ports;
+using LlmOps.Tests.Fakes;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Contracts;
 
-[Needs(Program = "git")]
+[Needs(Tool.Git)]
 public sealed class BareGitReviewsContract : GitReviewsContract, IAsyncLifetime
 {
     private readonly ScratchFolder folder = new();
-    private readonly TestClock clock = new();
+    private readonly ManualClock clock = new();
     private readonly Dictionary<string, Permission> people = [];
     private BareGitHost? host;
     private BareGitReviews? reviews;

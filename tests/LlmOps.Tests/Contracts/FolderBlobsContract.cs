@@ -1,12 +1,13 @@
 using LlmOps.LocalHost.Adapters;
 using LlmOps.Ports;
+using LlmOps.Tests.Fakes;
 
 namespace LlmOps.Tests.Contracts;
 
 public sealed class FolderBlobsContract : BlobsContract, IDisposable
 {
     private readonly ScratchFolder folder = new();
-    private readonly TestClock clock = new();
+    private readonly ManualClock clock = new();
 
     public FolderBlobsContract() => Blobs = new FolderBlobs(folder.Path, clock);
 

@@ -1,11 +1,12 @@
 using LlmOps.FunctionApp.Adapters.GitHub;
 using LlmOps.Ports;
 using LlmOps.Tests.Fakes.GitHub;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Contracts;
 
 /// <summary>GitHub's adapter, against a fake of GitHub over a real repository.</summary>
-[Needs(Program = "git")]
+[Needs(Tool.Git)]
 public sealed class GitHubGitHostContract : GitHostContract, IAsyncLifetime
 {
     private FakeGitHub? fake;

@@ -2,11 +2,12 @@ using System.Text.Json;
 using LlmOps.FunctionApp.Adapters.GitHub;
 using LlmOps.Ports;
 using LlmOps.Tests.Fakes.GitHub;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Contracts;
 
 /// <summary>GitHub's adapter, against a fake of GitHub over a real repository.</summary>
-[Needs(Program = "git")]
+[Needs(Tool.Git)]
 public sealed class GitHubReviewsContract : GitReviewsContract, IAsyncLifetime
 {
     private FakeGitHub? fake;

@@ -70,7 +70,7 @@ public abstract class NodePoolsContract
 
 public sealed class MemoryNodePoolsContract : NodePoolsContract
 {
-    private readonly TestClock clock = new();
+    private readonly ManualClock clock = new();
     private readonly MemoryNodePools pools;
 
     public MemoryNodePoolsContract() => pools = new MemoryNodePools(clock) { Quota = 4 };
@@ -87,7 +87,7 @@ public sealed class MemoryNodePoolsContract : NodePoolsContract
 /// <summary>Each call opens the file anew, as after a restart.</summary>
 public sealed class LocalNodePoolsContract : NodePoolsContract, IDisposable
 {
-    private readonly TestClock clock = new();
+    private readonly ManualClock clock = new();
     private readonly string folder = Directory.CreateTempSubdirectory("pools-").FullName;
 
     protected override INodePools Pools => new LocalNodePools(Path.Combine(folder, "pools.json"), clock, new LocalNodePoolOptions());

@@ -1,5 +1,6 @@
 using LlmOps.LocalHost.Adapters;
 using LlmOps.Ports;
+using LlmOps.Tests.Fakes;
 
 namespace LlmOps.Tests.Contracts;
 
@@ -7,7 +8,7 @@ public sealed class SqliteMessageBusContract : MessageBusContract, IDisposable
 {
     private static readonly SqliteBusOptions Options = new() { MaxDeliveries = 3 };
     private readonly ScratchFolder folder = new();
-    private readonly TestClock clock = new();
+    private readonly ManualClock clock = new();
     private readonly SqliteMessageBus bus;
 
     public SqliteMessageBusContract() => bus = Open();

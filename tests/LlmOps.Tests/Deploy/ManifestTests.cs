@@ -8,7 +8,7 @@ public sealed class ManifestTests
 {
     public static TheoryData<string> Folders => [.. Template.Applied];
 
-    public static TheoryData<string> Overlays => ["production", "staging", "alternatives/mig", "alternatives/istio"];
+    public static TheoryData<string> Overlays => ["production", "staging", "alternatives/mig", "alternatives/gpu-shared", "alternatives/istio"];
 
     [RequiresTheory(Tool.Kustomize, Tool.ManifestSchemas)]
     [MemberData(nameof(Folders))]
@@ -84,11 +84,11 @@ public sealed class ManifestTests
     [RequiresTheory(Tool.Kustomize)]
     [InlineData("production/platform")]
     [InlineData("staging/platform")]
-    public async Task The_platform_lies_in_the_namespace_of_the_models_and_the_device_plugin_in_its_own(string overlay)
+    public async Task The_platform_lies_in_the_namespace_of_the_models(string overlay)
     {
         foreach (YamlMappingNode found in Template.Documents(await Template.Build(overlay)).Where(found => found["kind"].ToString() is not ("Namespace" or "PersistentVolume")))
         {
-            Assert.Equal(found["metadata"]["name"].ToString() == "time-slicing" ? "kube-system" : "llmops", One(found, "metadata", "namespace"));
+            Assert.Equal("llmops", One(found, "metadata", "namespace"));
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : I
     /// <summary>While set, the host answers nothing; the cluster has its clone.</summary>
     public bool Away { get; set; }
 
+    /// <summary>While set, it takes an issue and never answers.</summary>
+    public bool IssuesHang { get; set; }
+
     public List<GitIssue> Issues { get; } = [];
 
     public IReadOnlyList<Snapshot> Commits => commits;
@@ -61,6 +64,10 @@ internal sealed class MemoryGit(TimeProvider clock, Effects? effects = null) : I
 
     public Task OpenIssue(GitIssue issue, CancellationToken cancellation)
     {
+        if (IssuesHang)
+        {
+            return Task.Delay(Timeout.Infinite, cancellation);
+        }
         if (Away)
         {
             return Task.FromException(new IOException("the Git host is away"));

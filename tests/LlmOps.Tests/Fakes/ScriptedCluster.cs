@@ -39,6 +39,12 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, IClusterRoute, 
     /// <summary>While set, the gateway's counters have no series.</summary>
     public bool CountsNothing { get; set; }
 
+    /// <summary>While set, reading the gateway's counters fails so.</summary>
+    public Exception? TrafficFails { get; set; }
+
+    /// <summary>While set, reading the servers' counters fails so.</summary>
+    public Exception? ServerCountersFail { get; set; }
+
     public int Hints { get; private set; }
 
     public Exception? Fails { get; set; }
@@ -85,7 +91,8 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, IClusterRoute, 
         Task.FromResult<IReadOnlyList<ClusterEvent>>([new ClusterEvent(ManualClock.Start, "BackOff", $"{slot} crashed")]);
 
     public Task<IReadOnlyDictionary<string, TrafficCount>> Read(string model, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyDictionary<string, TrafficCount>>(CountsNothing ? [] : counters.Where(c => c.Key.Model == model)
+        TrafficFails is { } error ? Task.FromException<IReadOnlyDictionary<string, TrafficCount>>(error)
+        : Task.FromResult<IReadOnlyDictionary<string, TrafficCount>>(CountsNothing ? [] : counters.Where(c => c.Key.Model == model)
             .ToDictionary(c => c.Key.Slot, c => new TrafficCount((long)c.Value.Requests, (long)c.Value.Failed)));
 
     /// <summary>What users' requests to a slot met up to now.</summary>
@@ -96,7 +103,8 @@ internal sealed class ScriptedCluster(MemoryGit git) : ICluster, IClusterRoute, 
 
     /// <summary>The servers' answers by code, or the histogram of latencies, whatever other family is asked for.</summary>
     public Task<IReadOnlyList<ServerCounter>> ReadServers(string model, string family, string label, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<ServerCounter>>(ServersCountNothing ? [] : family == "llmops_requests_total"
+        ServerCountersFail is { } error ? Task.FromException<IReadOnlyList<ServerCounter>>(error)
+        : Task.FromResult<IReadOnlyList<ServerCounter>>(ServersCountNothing ? [] : family == "llmops_requests_total"
             ? [.. new[] { Slots.Blue, Slots.Green }.SelectMany(slot => ByCode(slot, VersionIn(model, slot), Users(model, slot) + Copies(model, slot)))]
             : [.. counters.Concat(copies).Where(c => c.Key.Model == model).GroupBy(c => c.Key.Slot)
                 .SelectMany(c => Histogram(c.Key, VersionIn(model, c.Key), c.Sum(one => one.Value.Requests)))]);

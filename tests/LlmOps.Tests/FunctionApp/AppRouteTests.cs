@@ -6,13 +6,13 @@ namespace LlmOps.Tests.FunctionApp;
 
 public sealed class AppRouteTests
 {
-    private static readonly Type[] Api = 
+    private static readonly Type[] Api =
     [
         typeof(HttpApiReleases), typeof(HttpApiRollbacks), typeof(HttpApiCommands), typeof(HttpApiAudit), typeof(HttpApiDeadLetters), typeof(HttpApiModels),
         typeof(HttpApiWebhooks), typeof(HttpMlflow),
     ];
 
-    private readonly MemoryQueue _queue = new();
+    private readonly MemoryQueue queue = new();
 
     [Theory]
     [InlineData("GET", "api/releases")]
@@ -36,7 +36,7 @@ public sealed class AppRouteTests
     [InlineData("DELETE", "api/2.0/mlflow/registered-models/alias")]
     public async Task The_api_is_closed_without_the_key(string method, string route)
     {
-        await using FunctionHost host = await FunctionHost.Start(FunctionHost.Options(Api), _queue);
+        await using FunctionHost host = await FunctionHost.Start(FunctionHost.Options(Api), queue);
 
         using HttpResponseMessage response = await host.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), route));
 
@@ -47,8 +47,8 @@ public sealed class AppRouteTests
     public async Task A_dead_letter_is_shown_and_sent_again_once_whatever_its_id()
     {
         const string Resend = $"api/deadletters/work/tiny-ops%2F1.0.0%2Fadvance/resend?code={FunctionHost.Key}";
-        _queue.Dead.Add(new("work", "tiny-ops/1.0.0/advance", "tiny-ops", "{}", 3, "IOException: no network", default));
-        await using FunctionHost host = await FunctionHost.Start(FunctionHost.Options(Api), _queue);
+        queue.Dead.Add(new("work", "tiny-ops/1.0.0/advance", "tiny-ops", "{}", 3, "IOException: no network", default));
+        await using FunctionHost host = await FunctionHost.Start(FunctionHost.Options(Api), queue);
 
         Assert.Contains("no network", await host.Http.GetStringAsync($"api/deadletters/work?code={FunctionHost.Key}"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NoContent, (await host.Http.PostAsync(Resend, null)).StatusCode);

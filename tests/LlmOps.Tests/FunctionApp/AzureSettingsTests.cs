@@ -12,6 +12,7 @@ public sealed class AzureSettingsTests
         ["ModelStorage:queueServiceUri"] = "https://account.queue.core.windows.net/",
         ["ServiceBus:fullyQualifiedNamespace"] = "name.servicebus.windows.net",
         ["Prometheus:Url"] = "https://prometheus.example/api/prom",
+        ["ControlPlane:GitHubRepository"] = "owner/gitops",
     };
 
     [Fact]
@@ -35,13 +36,25 @@ public sealed class AzureSettingsTests
     {
         InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(() => Read(
             ("ModelStorage:blobServiceUri", "http://account.blob.core.windows.net"), ("ModelStorage:queueServiceUri", ""), ("ServiceBus:fullyQualifiedNamespace", "https://name.servicebus.windows.net"),
-            ("Prometheus:Url", "prometheus"), ("Aks:ClusterId", "llmops"), ("Aks:GpusPerNode:gpu", "0"), ("Aks:GpusPerNode:big", "many")));
+            ("Prometheus:Url", "prometheus"), ("ControlPlane:GitHubRepository", ""), ("Aks:ClusterId", "llmops"), ("Aks:GpusPerNode:gpu", "0"), ("Aks:GpusPerNode:big", "many")));
         Assert.Equal(
-            "the app cannot start: ModelStorage:blobServiceUri must be an address such as https://name.example; ModelStorage:queueServiceUri must be an address such as https://name.example; "
+            "ModelStorage:blobServiceUri must be an address such as https://name.example; ModelStorage:queueServiceUri must be an address such as https://name.example; "
             + "ServiceBus:fullyQualifiedNamespace must be a host name such as name.servicebus.windows.net; Prometheus:Url must be an address such as https://name.example; "
-            + "Aks:GpusPerNode:big must be the GPUs of one node, 1 to 16; Aks:GpusPerNode:gpu must be the GPUs of one node, 1 to 16; Aks:ClusterId must be the resource id of a managed cluster",
+            + "ControlPlane:GitHubRepository must be the GitOps repository as OWNER/NAME; Aks:GpusPerNode:big must be the GPUs of one node, 1 to 16; Aks:GpusPerNode:gpu must be the GPUs of one node, 1 to 16; Aks:ClusterId must be the resource id of a managed cluster",
             refusal.Message);
         Assert.Contains("at least one pool", Assert.Throws<InvalidOperationException>(() => Read(("Aks:ClusterId", Cluster))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://prometheus.monitoring", "https://prometheus.monitor.azure.com", false)]
+    [InlineData("http://prometheus.monitoring", "", true)]
+    [InlineData("http://localhost:9090", "https://prometheus.monitor.azure.com", true)]
+    [InlineData("file:///prometheus", "", false)]
+    public void A_token_is_shown_to_nobody_in_the_clear(string url, string audience, bool starts)
+    {
+        Exception? refusal = Record.Exception(() => Read(("Prometheus:Url", url), ("Prometheus:Audience", audience)));
+        Assert.Equal(starts, refusal is null);
+        Assert.Equal(!starts, refusal?.Message.StartsWith("Prometheus:Url must be", StringComparison.Ordinal) is true);
     }
 
     [Fact]

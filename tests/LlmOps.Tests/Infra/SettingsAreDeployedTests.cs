@@ -12,7 +12,7 @@ public sealed partial class SettingsAreDeployedTests
     // Each has a default that fits, and is set by `extraSettings` where it does not.
     private static readonly string[] LeftToTheirDefaults =
     [
-        "ControlPlane__Branch", "ControlPlane__HistoryDepth", "ControlPlane__Recheck", "ControlPlane__EvaluationSlice", "ControlPlane__ProbeTimeout",
+        "ControlPlane__HistoryDepth", "ControlPlane__Recheck", "ControlPlane__EvaluationSlice", "ControlPlane__ProbeTimeout",
         "ControlPlane__GitPatience", "ControlPlane__WebhookNetworks", "ControlPlane__WebhookAttempts", "ControlPlane__WebhookTimeout",
         "GitHub__HookId", "GitHub__ReservedRequests", "GitHub__Timeout", "GitHub__Patience",
         "FluxReceiver__Tries", "FluxReceiver__RetryDelay", "FluxReceiver__Patience",

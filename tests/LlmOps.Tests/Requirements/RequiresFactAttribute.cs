@@ -4,9 +4,5 @@ namespace LlmOps.Tests.Requirements;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresFactAttribute : FactAttribute
 {
-    public RequiresFactAttribute(params Tool[] tools)
-    {
-        if (Environment.GetEnvironmentVariable("CI") == "true") return;
-        Skip = tools.Select(Tools.Missing).FirstOrDefault(reason => reason is not null);
-    }
+    public RequiresFactAttribute(params Tool[] tools) => Skip = Tools.FirstMissing(tools);
 }

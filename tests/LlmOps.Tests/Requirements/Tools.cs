@@ -3,10 +3,18 @@ namespace LlmOps.Tests.Requirements;
 /// <summary>Looks for tools on this machine.</summary>
 internal static class Tools
 {
+    /// <summary>Why not all of these tools can be used, or null: also under CI=true, where what is missing must fail.</summary>
+    public static string? FirstMissing(IEnumerable<Tool> tools) => Environment.GetEnvironmentVariable("CI") == "true"
+        ? null
+        : tools.Select(Missing).FirstOrDefault(reason => reason is not null);
+
     /// <summary>Why a tool cannot be used, or null where it can.</summary>
     public static string? Missing(Tool tool) => tool switch
     {
         Tool.Node => OnPath("node") ? null : "node is not on the PATH",
+        Tool.Git => OnPath("git") ? null : "git is not on the PATH",
+        Tool.Azurite => Missing(Tool.Node) ?? (Directory.Exists(AzuriteFolder) ? null : "azurite is not installed (npm ci in tests/LlmOps.Tests/Contracts)"),
+        Tool.GitHubPayloads => Directory.Exists(GitHubPayloadFolder) ? null : "GitHub's example payloads are not installed (npm ci in tests/LlmOps.Tests/Contracts)",
         Tool.OpenSsl => OnPath("openssl") ? null : "openssl is not on the PATH",
         Tool.Prometheus => new[] { "prometheus", "prometheus-alertmanager" }.FirstOrDefault(program => !OnPath(program)) is { } missing
             ? $"{missing} is not on the PATH (package {missing})"
@@ -14,6 +22,7 @@ internal static class Tools
         Tool.Promtool => OnPath("promtool") ? null : "promtool is not on the PATH (package prometheus)",
         Tool.OpenAiSdk => Missing(Tool.Node) ?? (Directory.Exists(OpenAiSdkFolder) ? null : "the openai package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.Oracles => Missing(Tool.Node) ?? (Directory.Exists(OraclesFolder) ? null : "the oracles' packages are not installed (npm ci in tests/LlmOps.Tests/Interop/Oracles)"),
+        Tool.Jinja2 => HasJinja2.Value ? null : "python3 has no jinja2 (package python3-jinja2)",
         Tool.WebhookVerifiers => Missing(Tool.Node) ?? (Directory.Exists(WebhookVerifierFolder) ? null : "the standardwebhooks package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.InfraReaders => Missing(Tool.Node) ?? (Directory.Exists(BicepGrammarFolder) ? null : "the readers of Bicep and workflows are not installed (npm ci in tests/LlmOps.Tests/Infra)"),
         Tool.GitHubSchemas => Missing(Tool.Node) ?? (Directory.Exists(GitHubSchemaFolder) ? null : "GitHub's schemas are not installed (npm ci in tests/LlmOps.Tests/Interop/GitHub)"),
@@ -22,6 +31,14 @@ internal static class Tools
         Tool.ManifestSchemas => Missing(Tool.Node) ?? (Directory.Exists(SchemaFolder) ? null : "the schemas are not installed (npm ci in tests/LlmOps.Tests/Deploy)"),
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, null),
     };
+
+    /// <summary>The payloads that GitHub's own SDK is tested with.</summary>
+    public static string GitHubPayloadFolder => Repository.At("tests", "LlmOps.Tests", "Contracts", "node_modules", "@octokit", "webhooks-examples");
+
+    /// <summary>The emulator of Azure Storage.</summary>
+    public static string AzuriteFolder => Repository.At("tests", "LlmOps.Tests", "Contracts", "node_modules", "azurite");
+
+    private static readonly Lazy<bool> HasJinja2 = new(() => OnPath("python3") && Command.Run("python3", ["-c", "import jinja2"]).GetAwaiter().GetResult().ExitCode == 0);
 
     // Older ones say nothing of Kustomize, or know no components.
     private static readonly Lazy<bool> HasKustomize = new(() =>

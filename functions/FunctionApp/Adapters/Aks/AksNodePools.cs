@@ -52,7 +52,8 @@ public sealed class AksNodePools(
     {
         try
         {
-            await pool.UpdateAsync(WaitUntil.Started, data, cancellation);
+            // Named: between versions of the package, conditions came to stand before it.
+            await pool.UpdateAsync(WaitUntil.Started, data, cancellationToken: cancellation);
             return new ScaleOutcome(null);
         }
         catch (RequestFailedException failure) when (AgentPoolChange.Refusal(failure.Status, failure.ErrorCode, failure.Message) is { } refusal)

@@ -44,11 +44,11 @@ public sealed record GitHubOptions : IValidatableObject
     {
         if (ApiUrl is not { IsAbsoluteUri: true } || !(ApiUrl.Scheme == Uri.UriSchemeHttps || ApiUrl.IsLoopback))
         {
-            yield return new ValidationResult($"GitHub:{nameof(ApiUrl)}: give an https address, such as https://github.example/api/v3/");
+            yield return new ValidationResult($"{nameof(ApiUrl)}: give an https address, such as https://github.example/api/v3/");
         }
         if (PrivateKey.Length > 0 && !IsKey(Pem))
         {
-            yield return new ValidationResult($"GitHub:{nameof(PrivateKey)}: is no RSA key of at least {LeastKeyBits} bits as PEM, as GitHub gives it for download");
+            yield return new ValidationResult($"{nameof(PrivateKey)}: is no RSA key of at least {LeastKeyBits} bits as PEM, as GitHub gives it for download");
         }
     }
 

@@ -28,9 +28,9 @@ internal sealed class AksAccess(KubernetesOptions options, TokenCredential crede
         if (!response.IsSuccessStatusCode)
         {
             // The body of a refusal is not told: what asks for credentials shows none.
-            throw new ApiRefusedException(
-                $"Azure answers {(int)response.StatusCode} to listClusterUserCredential; the app's identity needs 'Azure Kubernetes Service Cluster User Role' on Kubernetes:ClusterId",
-                (int)response.StatusCode);
+            int status = (int)response.StatusCode;
+            string advice = status is 401 or 403 or 404 ? "; the app's identity needs 'Azure Kubernetes Service Cluster User Role' on Kubernetes:ClusterId" : "";
+            throw new ApiRefusedException($"Azure answers {status} to listClusterUserCredential{advice}", status);
         }
         JsonElement answer = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStreamAsync(cancellation));
         return answer.TryGetProperty("kubeconfigs", out JsonElement configs) && configs.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first

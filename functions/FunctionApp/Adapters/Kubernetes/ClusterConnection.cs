@@ -11,11 +11,12 @@ internal sealed class ClusterConnection(IClusterAccess access) : IDisposable
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private volatile Opened? opened;
+    private volatile bool doubted;
 
     /// <summary>Sends a request whose address is relative to the server's.</summary>
     public async Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken cancellation)
     {
-        Opened cluster = opened ?? await Open(cancellation);
+        Opened cluster = opened is { } known && !doubted ? known : await Open(cancellation);
         request.RequestUri = new Uri(cluster.Server, request.RequestUri!);
         if (await access.Token(cancellation) is { } token)
         {
@@ -25,7 +26,7 @@ internal sealed class ClusterConnection(IClusterAccess access) : IDisposable
     }
 
     /// <summary>Finds the server anew before the next request: its address, authority or credential may have changed.</summary>
-    public void Forget() => opened = null;
+    public void Doubt() => doubted = true;
 
     public void Dispose()
     {
@@ -38,18 +39,39 @@ internal sealed class ClusterConnection(IClusterAccess access) : IDisposable
         await turn.WaitAsync(cancellation);
         try
         {
-            if (opened is { } known)
+            Opened? before = opened;
+            if (before is not null && !doubted)
             {
-                return known;
+                return before;
             }
-            ClusterAddress address = await access.Find(cancellation);
+            // Asked once a doubt, whatever comes of it: who tells addresses must not be needed to reach the server.
+            doubted = before is null;
+            ClusterAddress address = await FindAgain(before?.Address, cancellation);
+            if (before?.Address == address)
+            {
+                return before;
+            }
             HttpClient http = new(Handler(address)) { MaxResponseContentBufferSize = MostBytes, Timeout = Timeout.InfiniteTimeSpan };
             // A path behind the host, as of a proxy before several clusters, stays only with a slash at its end.
-            return opened = new Opened(new Uri(address.Server.ToString().TrimEnd('/') + "/"), http);
+            opened = new Opened(address, new Uri(address.Server.ToString().TrimEnd('/') + "/"), http);
+            doubted = false;
+            return opened;
         }
         finally
         {
             turn.Release();
+        }
+    }
+
+    private async Task<ClusterAddress> FindAgain(ClusterAddress? known, CancellationToken cancellation)
+    {
+        try
+        {
+            return await access.Find(cancellation);
+        }
+        catch (Exception error) when (known is not null && (error is ApiRefusedException or HttpRequestException or IOException))
+        {
+            return known;
         }
     }
 
@@ -70,5 +92,5 @@ internal sealed class ClusterConnection(IClusterAccess access) : IDisposable
         return handler;
     }
 
-    private sealed record Opened(Uri Server, HttpClient Http);
+    private sealed record Opened(ClusterAddress Address, Uri Server, HttpClient Http);
 }

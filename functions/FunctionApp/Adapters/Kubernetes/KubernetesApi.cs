@@ -98,7 +98,7 @@ internal sealed class KubernetesApi(ClusterConnection connection, KubernetesOpti
             if (answer.Status == 401 && !renewed)
             {
                 renewed = true;
-                connection.Forget();
+                connection.Doubt();
                 continue;
             }
             if (ApiRetry.After(answer.Status, attempt, answer.Wait) is not { } wait)
@@ -131,7 +131,7 @@ internal sealed class KubernetesApi(ClusterConnection connection, KubernetesOpti
         catch (HttpRequestException error)
         {
             // Its certificate may be from a new authority, its address another.
-            connection.Forget();
+            connection.Doubt();
             return new ApiAnswer(0, $"the API server was not reached: {error.HttpRequestError}", null);
         }
     }

@@ -49,21 +49,21 @@ internal sealed class KubernetesRoute(KubernetesApi api, FluxApi flux, Kubernete
         ApiRefusedException? forbidden = null;
         foreach (ApiResource kind in RouteWeights.Kinds)
         {
+            IReadOnlyList<JsonElement> routes;
             try
             {
-                foreach (JsonElement route in await api.List(kind, options.Namespace, cancellation))
-                {
-                    if (RouteWeights.Shares(kind, route, model))
-                    {
-                        found = true;
-                        await Change(kind, route.Name(), route, now => RouteWeights.All(kind, now, model, slot), cancellation);
-                    }
-                }
+                routes = await api.List(kind, options.Namespace, cancellation);
             }
-            catch (ApiRefusedException refusal) when (refusal.IsForbidden && !found)
+            catch (ApiRefusedException refusal) when (refusal.IsForbidden)
             {
                 // A role may leave out kinds that this cluster does not use.
                 forbidden ??= refusal;
+                continue;
+            }
+            foreach (JsonElement route in routes.Where(route => RouteWeights.Shares(kind, route, model)))
+            {
+                found = true;
+                await Change(kind, route.Name(), route, now => RouteWeights.All(kind, now, model, slot), cancellation);
             }
         }
         if (!found && !await SetLlm(model, slot, cancellation))

@@ -19,7 +19,8 @@ internal sealed class PauseAfterFailure(Backoff backoff, TimeProvider clock) : I
         }
         catch when (Delivery(context) > 0)
         {
-            await Task.Delay(backoff.After(Delivery(context)), clock, context.CancellationToken);
+            // A host that stops ends the wait, but what is told is the failure.
+            await Task.Delay(backoff.After(Delivery(context)), clock, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }

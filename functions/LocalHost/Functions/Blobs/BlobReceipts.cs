@@ -12,35 +12,35 @@ internal sealed class BlobReceipts
 {
     private const string Container = "host";
 
-    private readonly IBlobs _blobs;
-    private readonly string _prefix;
-    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly IBlobs blobs;
+    private readonly string prefix;
+    private readonly HashSet<string> written = new(StringComparer.Ordinal);
 
     private BlobReceipts(IBlobs blobs, string function)
     {
-        _blobs = blobs;
-        _prefix = $"blob-receipts/{function}/";
+        this.blobs = blobs;
+        prefix = $"blob-receipts/{function}/";
     }
 
     public static async Task<BlobReceipts> Load(IBlobs blobs, string function, CancellationToken cancellation)
     {
         BlobReceipts receipts = new(blobs, function);
-        await foreach (BlobItem receipt in blobs.List(Container, receipts._prefix, cancellation))
+        await foreach (BlobItem receipt in blobs.List(Container, receipts.prefix, cancellation))
         {
-            receipts._written.Add(receipt.Name);
+            receipts.written.Add(receipt.Name);
         }
         return receipts;
     }
 
-    public bool Has(BlobItem blob) => _written.Contains(NameOf(blob));
+    public bool Has(BlobItem blob) => written.Contains(NameOf(blob));
 
     public async Task Write(BlobItem blob, CancellationToken cancellation)
     {
         string name = NameOf(blob);
-        await _blobs.PutText(Container, name, $"{blob.Name} {blob.ETag}\n", PutCondition.IfAbsent, cancellation);
-        _written.Add(name);
+        await blobs.PutText(Container, name, $"{blob.Name} {blob.ETag}\n", PutCondition.IfAbsent, cancellation);
+        written.Add(name);
     }
 
     private string NameOf(BlobItem blob) =>
-        _prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{blob.Name}\n{blob.ETag}")));
+        prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{blob.Name}\n{blob.ETag}")));
 }

@@ -8,13 +8,13 @@ namespace LlmOps.LocalHost.Functions.Blobs;
 /// </summary>
 internal sealed class BlobTurns(BlobTry tries, Backoff backoff, TimeProvider clock)
 {
-    private readonly Dictionary<(string Name, string ETag), (int Tries, DateTimeOffset NextAt)> _failed = [];
+    private readonly Dictionary<(string Name, string ETag), (int Tries, DateTimeOffset NextAt)> failures = [];
 
     /// <summary>Tries a blob if its turn has come, and writes its receipt when it is done with.</summary>
     public async Task Take(BlobArrival arrival, BlobReceipts receipts, CancellationToken cancellation)
     {
         (string, string) key = (arrival.Blob.Name, arrival.Blob.ETag);
-        (int failed, DateTimeOffset nextAt) = _failed.GetValueOrDefault(key);
+        (int failed, DateTimeOffset nextAt) = failures.GetValueOrDefault(key);
         if (clock.GetUtcNow() < nextAt)
         {
             return;
@@ -23,11 +23,11 @@ internal sealed class BlobTurns(BlobTry tries, Backoff backoff, TimeProvider clo
         if (await tries.Run(arrival, attempt, cancellation))
         {
             await receipts.Write(arrival.Blob, cancellation);
-            _failed.Remove(key);
+            failures.Remove(key);
         }
         else
         {
-            _failed[key] = (attempt, clock.GetUtcNow() + backoff.After(attempt));
+            failures[key] = (attempt, clock.GetUtcNow() + backoff.After(attempt));
         }
     }
 }

@@ -5,25 +5,25 @@ namespace LlmOps.LocalHost.Functions.Queues;
 /// <summary>Keeps a message's lock while it is handled, and cancels the handling when the lock is lost or cannot be renewed.</summary>
 internal sealed class LockRenewal : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _held;
-    private readonly CancellationTokenSource _handled = new();
-    private readonly Task _renewing;
+    private readonly CancellationTokenSource held;
+    private readonly CancellationTokenSource handled = new();
+    private readonly Task renewing;
 
     public LockRenewal(IQueueReader reader, Delivery delivery, TimeSpan interval, TimeProvider clock, CancellationToken cancellation)
     {
-        _held = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _renewing = Renew(reader, delivery, new PeriodicTimer(interval, clock));
+        held = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        renewing = Renew(reader, delivery, new PeriodicTimer(interval, clock));
     }
 
     /// <summary>Cancelled when the lock is no longer held.</summary>
-    public CancellationToken Held => _held.Token;
+    public CancellationToken Held => held.Token;
 
     public async ValueTask DisposeAsync()
     {
-        await _handled.CancelAsync();
-        await _renewing;
-        _handled.Dispose();
-        _held.Dispose();
+        await handled.CancelAsync();
+        await renewing;
+        handled.Dispose();
+        held.Dispose();
     }
 
     private async Task Renew(IQueueReader reader, Delivery delivery, PeriodicTimer timer)
@@ -33,19 +33,19 @@ internal sealed class LockRenewal : IAsyncDisposable
         {
             do
             {
-                await ticking.WaitForNextTickAsync(_handled.Token);
+                await ticking.WaitForNextTickAsync(handled.Token);
             }
-            while (await reader.Renew(delivery, _handled.Token));
+            while (await reader.Renew(delivery, handled.Token));
         }
-        catch (OperationCanceledException) when (_handled.IsCancellationRequested)
+        catch (OperationCanceledException) when (handled.IsCancellationRequested)
         {
             // The message was handled: nothing is left to renew.
         }
         finally
         {
-            if (!_handled.IsCancellationRequested)
+            if (!handled.IsCancellationRequested)
             {
-                await _held.CancelAsync();
+                await held.CancelAsync();
             }
         }
     }

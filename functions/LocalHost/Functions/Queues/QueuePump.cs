@@ -16,12 +16,12 @@ internal sealed partial class QueuePump(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim turn = new(1);
 
     public override void Dispose()
     {
         base.Dispose();
-        _turn.Dispose();
+        turn.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,7 +57,7 @@ internal sealed partial class QueuePump(
     // One at a time: a message taken sends the next in turn to look at once, and an idle queue is looked at by one alone.
     private async Task<Delivery?> Take(CancellationToken stopping)
     {
-        await _turn.WaitAsync(stopping);
+        await turn.WaitAsync(stopping);
         try
         {
             if (await reader.Receive(queue, stopping) is { } delivery)
@@ -69,7 +69,7 @@ internal sealed partial class QueuePump(
         }
         finally
         {
-            _turn.Release();
+            turn.Release();
         }
     }
 

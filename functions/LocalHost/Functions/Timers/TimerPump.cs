@@ -10,7 +10,7 @@ internal sealed partial class TimerPump(
     // A timer of the framework cannot wait for more than 49 days, and clocks drift.
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    private DateTimeOffset _last;
+    private DateTimeOffset last;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,11 +39,11 @@ internal sealed partial class TimerPump(
         DateTimeOffset now = clock.GetUtcNow();
         ScheduleStatus status = new()
         {
-            Last = _last.UtcDateTime,
+            Last = last.UtcDateTime,
             Next = schedule.NextAfter(now).UtcDateTime,
             LastUpdated = now.UtcDateTime,
         };
-        _last = now;
+        last = now;
         try
         {
             await function.Run(scopes, new TimerInfo { ScheduleStatus = status }, values: null, inHand);

@@ -7,7 +7,15 @@ internal sealed record ChatCompletion(
 
 internal sealed record ChatChoice(int Index, AssistantMessage Message, ChatLogProbabilities? Logprobs, string FinishReason);
 
-internal sealed record AssistantMessage(string Role, string Content, string? Refusal);
+internal sealed record AssistantMessage(
+    string Role, string? Content, string? Refusal,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ToolCallBody>? ToolCalls);
+
+/// <summary>A call of a function; in pieces of a stream it has its place among the calls.</summary>
+internal sealed record ToolCallBody(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Index, string Id, string Type, FunctionCallBody Function);
+
+internal sealed record FunctionCallBody(string Name, string Arguments);
 
 internal sealed record ChatChunk(
     string Id, string Object, long Created, string Model, string SystemFingerprint, IReadOnlyList<ChatChunkChoice> Choices,
@@ -17,7 +25,8 @@ internal sealed record ChatChunkChoice(int Index, ChatDelta Delta, ChatLogProbab
 
 internal sealed record ChatDelta(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ToolCallBody>? ToolCalls = null);
 
 internal sealed record ChatLogProbabilities(IReadOnlyList<ChatTokenLogProbability> Content);
 

@@ -18,25 +18,43 @@ internal sealed class SchemaGrammar
     private static readonly string[] Whole = ["$ref", "enum", "const", "anyOf", "oneOf", "allOf"];
 
     private readonly JsonElement _root;
-    private readonly Grammar _grammar = new();
+    private readonly Grammar _grammar;
     private readonly Dictionary<string, Symbol> _references = [];
     private readonly JsonRules _json;
     private readonly SchemaTexts _texts;
     private int _depth;
 
-    private SchemaGrammar(JsonElement root)
+    private SchemaGrammar(JsonElement root, Grammar grammar, JsonRules json)
     {
-        _root = root;
-        Symbol start = _grammar.Declare();
-        _json = new JsonRules(_grammar);
-        _texts = new SchemaTexts(_grammar, _json);
-        _grammar.Define(start, [Read(root, "#")]);
-        if (EndlessRules.Any(_grammar)) throw new SchemaException("a part of it has to contain itself or allows nothing");
+        (_root, _grammar, _json) = (root, grammar, json);
+        _texts = new SchemaTexts(grammar, json);
     }
 
     /// <summary>The grammar of a schema.</summary>
     /// <exception cref="SchemaException">Answers cannot be held to it.</exception>
-    public static Grammar Of(JsonElement schema) => new SchemaGrammar(schema)._grammar;
+    public static Grammar Of(JsonElement schema) => OfChoices([new FramedSchema("", schema, "")]);
+
+    /// <summary>The grammar of a choice of schemas, each between texts of its own.</summary>
+    /// <exception cref="SchemaException">Answers cannot be held to one of them.</exception>
+    public static Grammar OfChoices(IReadOnlyList<FramedSchema> choices)
+    {
+        Grammar grammar = new();
+        Symbol start = grammar.Declare();
+        JsonRules json = new(grammar);
+        try
+        {
+            grammar.Define(start, [.. choices.Select(choice =>
+                (Symbol[])[.. Grammar.Text(choice.Before), new SchemaGrammar(choice.Schema, grammar, json).Read(choice.Schema, "#"), .. Grammar.Text(choice.After)])]);
+            if (EndlessRules.Any(grammar)) throw new SchemaException("a part of it has to contain itself or allows nothing");
+            _ = GrammarState.Begin(grammar);
+        }
+        catch (InvalidOperationException e)
+        {
+            // A JSON value of another kind than its keyword wants, text that is not valid Unicode, or too many ways to begin.
+            throw new SchemaException(e.Message);
+        }
+        return grammar;
+    }
 
     /// <summary>The grammar of any JSON object.</summary>
     public static Grammar AnyObject()
@@ -227,3 +245,6 @@ internal sealed class SchemaGrammar
         schema.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.Array
         && keyword is "properties" or "items" or "minItems" or "maxItems" or "minLength" or "maxLength" or "format" or "minimum";
 }
+
+/// <summary>A JSON Schema, and the texts before and behind what is valid under it.</summary>
+internal readonly record struct FramedSchema(string Before, JsonElement Schema, string After);

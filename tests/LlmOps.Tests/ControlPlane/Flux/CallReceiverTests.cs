@@ -78,7 +78,7 @@ public sealed class CallReceiverTests
     [Fact]
     public async Task A_receiver_that_never_answers_costs_no_more_than_the_patience()
     {
-        TestClock clock = new();
+        ManualClock clock = new();
         Task<bool> call = Call(new Receiver(-1), Signed, clock: clock);
         Assert.False(call.IsCompleted);
         clock.Advance(Signed.Patience);

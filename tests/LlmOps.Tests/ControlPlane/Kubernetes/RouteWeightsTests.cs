@@ -50,6 +50,30 @@ public sealed class RouteWeightsTests
         Assert.Equal(100, (int)RouteWeights.All(ApiResource.HttpRoutes, route, "tiny-ops", "green")!["spec"]!["rules"]![0]!["backendRefs"]![1]!["weight"]!);
     }
 
+    [Theory]
+    [InlineData("httproutes", "httproute.json", "rules", """{ "filters": [{ "type": "RequestMirror", "requestMirror": { "backendRef": { "name": "tiny-ops-green", "port": 80 }, "percent": 50 } }] }""", "{}")]
+    [InlineData("httproutes", "httproute.json", "rules",
+        """{ "filters": [{ "type": "RequestMirror", "requestMirror": { "backendRef": { "name": "tiny-ops-blue" } } }, { "type": "RequestMirror", "requestMirror": { "backendRef": { "name": "tiny-ops-shadow" } } }] }""",
+        """{ "filters": [{ "type": "RequestMirror", "requestMirror": { "backendRef": { "name": "tiny-ops-shadow" } } }] }""")]
+    [InlineData("virtualservices", "virtualservice.json", "http", """{ "mirror": { "host": "tiny-ops-green.llmops.svc.cluster.local" }, "mirrorPercentage": { "value": 50 } }""", "{}")]
+    [InlineData("virtualservices", "virtualservice.json", "http", """{ "mirror": { "host": "tiny-ops", "subset": "green" } }""", "{}")]
+    [InlineData("virtualservices", "virtualservice.json", "http",
+        """{ "mirrors": [{ "destination": { "host": "tiny-ops-green" } }, { "destination": { "host": "recorder" } }] }""", """{ "mirrors": [{ "destination": { "host": "recorder" } }] }""")]
+    public void Neither_slot_goes_on_receiving_copies(string plural, string file, string rules, string copies, string left)
+    {
+        JsonElement route = Documents.Read(file, node => Put((JsonObject)node["spec"]![rules]![1]!, copies));
+        foreach (string slot in new[] { "blue", "green" })
+        {
+            JsonObject patch = RouteWeights.All(Kind(plural), route, "tiny-ops", slot)!;
+            Assert.Equal(JsonNode.Parse(left)!.ToJsonString(), Copies(patch["spec"]![rules]![1]!));
+            JsonElement after = Documents.Changed(route, node => Merge(node, patch));
+            Assert.Null(RouteWeights.All(Kind(plural), after, "tiny-ops", slot));
+            // With the weights as they should be, copies alone are reason enough.
+            JsonElement copied = Documents.Changed(after, node => Put((JsonObject)node["spec"]![rules]![1]!, copies));
+            Assert.NotNull(RouteWeights.All(Kind(plural), copied, "tiny-ops", slot));
+        }
+    }
+
     [Fact]
     public void A_backend_besides_the_slots_gets_nothing()
     {
@@ -72,6 +96,20 @@ public sealed class RouteWeightsTests
         Assert.Equal(0, (int)RouteWeights.Llm(slot, chosen: false)!["spec"]!["router"]!["route"]!["weight"]!);
         Assert.Null(RouteWeights.Llm(Documents.Read("llminferenceservice.json", node => node["spec"]!["router"]!["route"]!["weight"] = 0), chosen: false));
     }
+
+    private static readonly string[] Copying = ["filters", "mirror", "mirrorPercentage", "mirrors"];
+
+    private static void Put(JsonObject rule, string copies)
+    {
+        Array.ForEach(Copying, field => rule.Remove(field));
+        foreach ((string name, JsonNode? value) in (JsonObject)JsonNode.Parse(copies)!)
+        {
+            rule[name] = value!.DeepClone();
+        }
+    }
+
+    private static string Copies(JsonNode rule) =>
+        new JsonObject(((JsonObject)rule).Where(field => Copying.Contains(field.Key)).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))).ToJsonString();
 
     private static ApiResource Kind(string plural) => RouteWeights.Kinds.Single(kind => kind.Plural == plural);
 

@@ -72,6 +72,24 @@ public sealed class SlotStatusTests
     public void ReplicaSets_of_another_deployment_do_not_count() =>
         Assert.Equal(0, Rolling(all => all["replicaSets"]![1]!["metadata"]!["ownerReferences"]![0]!["uid"] = "another").ReadyReplicas);
 
+    // As KEDA's Deployment beside a slot: other labels, the same pods.
+    [Theory]
+    [InlineData("rs-old", 2)]
+    [InlineData("rs-new", 1)]
+    public void Pods_that_an_autoscaler_adds_are_neither_ready_nor_earlier_while_they_run_the_same(string like, int earlier)
+    {
+        SlotStatus status = Rolling(all =>
+        {
+            JsonNode set = ((JsonArray)all["replicaSets"]!).Single(one => (string?)one!["metadata"]!["uid"] == like)!.DeepClone();
+            set["metadata"]!["uid"] = "rs-burst";
+            set["metadata"]!["ownerReferences"]![0]!["uid"] = "burst";
+            set["spec"]!["template"]!["metadata"]!["labels"]!["llmops.dev/part"] = "burst";
+            ((JsonArray)all["replicaSets"]!).Add(set);
+            Pod(all, "p3")["metadata"]!["ownerReferences"]![0]!["uid"] = "rs-burst";
+        });
+        Assert.Equal((1, earlier), (status.ReadyReplicas, status.EarlierReplicas));
+    }
+
     [Fact]
     public void When_all_have_moved_on_the_slot_serves()
     {

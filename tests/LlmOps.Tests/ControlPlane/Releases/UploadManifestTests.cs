@@ -1,4 +1,5 @@
 using System.Text;
+using LlmOps.Admission;
 using LlmOps.Releases;
 
 namespace LlmOps.Tests.ControlPlane.Releases;
@@ -114,6 +115,19 @@ public sealed class UploadManifestTests
         string many = $"{{\"model\":\"m\",\"version\":\"1.0.0\",\"files\":[{string.Join(',', Enumerable.Repeat(file.Replace("PATH", "../" + new string('x', 2000), StringComparison.Ordinal), 500))}]}}";
         Assert.Null(UploadManifest.Parse(Encoding.UTF8.GetBytes(many), out problem));
         Assert.True(problem.Length < 4000, $"{problem.Length} characters");
+    }
+
+    [Theory]
+    [InlineData(57, 0)]
+    [InlineData(58, 1)]
+    public void A_name_that_leaves_no_room_for_its_slots_is_not_admitted_and_still_read(int length, int faults)
+    {
+        string json = Json().Replace("\"model\":\"m\"", $"\"model\":\"{new string('m', length)}\"", StringComparison.Ordinal);
+        UploadManifest manifest = UploadManifest.Parse(Encoding.UTF8.GetBytes(json), out _)!;
+        Assert.Equal(length, manifest.Model.Length);
+        FaultList found = new();
+        FileRules.Look(manifest, new AdmissionOptions(), found);
+        Assert.Equal(faults, found.Kept.Count(fault => fault.ToString().Contains($"a model of {length} characters; 57 leave room for '-green'", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -210,6 +210,36 @@ public sealed class CheckPullRequestTests
         Assert.Equal(Conclusion.Failure, (await Check(loop, gone)).Conclusion);
     }
 
+    [Theory]
+    [InlineData(20, 20, null)]
+    [InlineData(21, 21, Conclusion.Neutral)]
+    [InlineData(201, 21, Conclusion.Failure)]
+    public async Task Beyond_twenty_models_one_check_stands_for_the_others(int models, int checks, Conclusion? others)
+    {
+        using LoopFixture loop = new();
+        await loop.Get<CheckPullRequest>().Handle(loop.Reviews.Propose("Change", Enumerable.Range(0, models).SelectMany(i => Model(loop, $"m{i:D4}"))), default);
+        Assert.Equal(checks, loop.Reviews.Checks.Count);
+        CheckRun? summary = loop.Reviews.Checks.SingleOrDefault(check => check.Name == "llmops/other.models");
+        Assert.Equal(others, summary?.Conclusion);
+        Assert.Equal(others is not null, summary?.Summary.Contains("`m0020`: no evidence is stored yet", StringComparison.Ordinal) == true);
+        Assert.Equal(models > 200, summary?.Title == "1 more models were not looked at: a change of more than 200 models is to be split");
+    }
+
+    [Fact]
+    public async Task The_check_of_the_others_is_as_bad_as_the_worst_of_them_and_names_it()
+    {
+        using LoopFixture loop = new();
+        IEnumerable<(string, string?)> files = Enumerable.Range(0, 30).SelectMany(i => Model(loop, $"m{i:D4}"));
+        await loop.Get<CheckPullRequest>().Handle(loop.Reviews.Propose("Change", files.Where(file => file.Item1 != "apps/m0025/route.yaml")), default);
+        CheckRun others = loop.Reviews.Checks.Single(check => check.Name == "llmops/other.models");
+        Assert.Equal((Conclusion.Failure, "m0025: apps/m0025/route.yaml is missing"), (others.Conclusion, others.Title));
+        Assert.All(loop.Reviews.Checks.Where(check => check != others), check => Assert.Equal(Conclusion.Neutral, check.Conclusion));
+    }
+
+    private static IEnumerable<(string Path, string? Text)> Model(LoopFixture loop, string model) =>
+        new[] { "gates.yaml", "route.yaml", "blue.yaml", "green.yaml", "eval/golden.jsonl", "eval/safety.jsonl" }
+            .Select(file => ($"apps/{model}/{file}", (string?)loop.Git.Text($"apps/tiny-ops/{file}").Replace("tiny-ops", model, StringComparison.Ordinal)));
+
     private static async Task<CheckRun> Check(LoopFixture loop, params (string Path, string? Text)[] files)
     {
         int number = loop.Reviews.Propose("Change", files);

@@ -79,14 +79,38 @@ public sealed class ProposedChangesTests
         await loop.Until(() => Task.FromResult(loop.Reviews.All.Count == 1), "a pull request");
         PullRequest step = loop.Reviews.All[0];
         Assert.Equal("tiny-ops@1.1.0/step/50", step.Key);
-        await loop.Get<CheckPullRequest>().Handle(step.Number, default);
+        await loop.For(TimeSpan.FromSeconds(5));
         Assert.Equal(Conclusion.Success, loop.Reviews.Checks.Single(check => check.Sha == step.HeadSha).Conclusion);
 
         await loop.Post(Alerts.Message(Alerts.One(loop.Clock.Now, "1.1.0")));
         await loop.Until("1.1.0", Phase.RolledBack);
-        await loop.Get<CheckPullRequest>().Handle(step.Number, default);
+        await loop.For(TimeSpan.FromSeconds(5));
         CheckRun check = loop.Reviews.Checks.Single(check => check.Sha == step.HeadSha);
         Assert.Equal((Conclusion.Failure, "tiny-ops@1.1.0 (RolledBack) does not wait for it any more: close it"), (check.Conclusion, check.Title));
+    }
+
+    [Fact]
+    public async Task Checks_are_put_when_the_judgement_changes_and_not_at_each_look()
+    {
+        using LoopFixture loop = await Started();
+        await loop.For(TimeSpan.FromMinutes(30));
+        Assert.Equal(1, loop.Reviews.ChecksPut - loop.Reviews.Checks.Count(check => check.Name == "llmops/tiny-ops" && check.Sha != loop.Reviews.All[0].HeadSha));
+        loop.Reviews.Merge(1);
+        await loop.Until("1.1.0", Phase.Progressing);
+        await loop.For(TimeSpan.FromMinutes(5));
+        Assert.DoesNotContain(await loop.Get<OpenProposals>().Of("tiny-ops", default), proposal => proposal.Number == 1);
+    }
+
+    [Fact]
+    public async Task A_host_that_takes_no_check_keeps_no_release_waiting()
+    {
+        using LoopFixture loop = new();
+        await loop.SecondAtQuarter();
+        PullRequests(loop);
+        await loop.Until(() => Task.FromResult(loop.Reviews.All.Count == 1), "a pull request");
+        loop.Reviews.Fails = new IOException("the host takes no checks");
+        await loop.Post(Alerts.Message(Alerts.One(loop.Clock.Now, "1.1.0")));
+        await loop.Until(async () => (await loop.Release("1.1.0")).Reason == "waits for pull request #2 to be merged", "the next change");
     }
 
     [Fact]

@@ -78,6 +78,9 @@ public sealed class AlertRuleTests
         await loop.Until(async () => (await loop.Release("1.1.0")).Closed, "settled");
         Assert.Contains((await loop.Release("1.1.0")).Digest, QuarantineManifest.Read(loop.Git.Text("quarantine.yaml")));
         Assert.Single(loop.Git.Commits, c => c.Commit.Subject == "Quarantine tiny-ops@1.1.0");
+        string reason = Assert.Single(Rollbacks(loop)).Commit.Trailers["Reason"];
+        Assert.Contains($"reason: {reason}", loop.Git.Text("quarantine.yaml").Replace("\"", "", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("owes", loop.Git.Text("quarantine.yaml") + (await loop.Release("1.1.0")).Reason, StringComparison.Ordinal);
         Assert.Empty(loop.Failures);
     }
 

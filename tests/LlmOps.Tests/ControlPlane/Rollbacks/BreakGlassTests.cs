@@ -44,6 +44,18 @@ public sealed class BreakGlassTests
     }
 
     [Fact]
+    public async Task An_issue_that_the_host_never_takes_keeps_no_rollback_from_its_end()
+    {
+        using LoopFixture loop = new() { Settings = options => options with { GitPatience = TimeSpan.FromMilliseconds(20) } };
+        loop.Restart();
+        await loop.SecondGuardedWithGlass();
+        loop.Git.IssuesHang = true;
+        await AlertWithoutGit(loop);
+        Assert.Equal(Phase.RolledBack, (await loop.Release("1.1.0")).Phase);
+        Assert.Empty(loop.Failures);
+    }
+
+    [Fact]
     public async Task Without_leave_a_rollback_waits_for_Git()
     {
         using LoopFixture loop = new();

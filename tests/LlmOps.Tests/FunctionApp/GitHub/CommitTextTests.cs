@@ -4,7 +4,7 @@ using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.FunctionApp.GitHub;
 
-[Needs(Program = "git")]
+[Needs(Tool.Git)]
 public sealed class CommitTextTests
 {
     private static readonly string[] Messages =

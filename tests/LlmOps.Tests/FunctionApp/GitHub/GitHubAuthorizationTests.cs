@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using LlmOps.FunctionApp.Adapters.GitHub;
 using LlmOps.Ports;
+using LlmOps.Tests.Fakes;
 using LlmOps.Tests.Fakes.GitHub;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +11,7 @@ namespace LlmOps.Tests.FunctionApp.GitHub;
 /// <summary>The App's credentials, which the fake checks as GitHub does.</summary>
 public sealed class GitHubAuthorizationTests : IAsyncLifetime
 {
-    private readonly TestClock clock = new();
+    private readonly ManualClock clock = new();
     private FakeGitHub? fake;
     private GitHubConnection? connection;
 

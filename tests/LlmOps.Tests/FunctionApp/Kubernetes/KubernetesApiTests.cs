@@ -30,6 +30,30 @@ public sealed class KubernetesApiTests
     }
 
     [Fact]
+    public async Task An_address_that_nobody_tells_anew_is_the_one_of_before()
+    {
+        await using KubernetesUnderTest probe = await KubernetesUnderTest.Start();
+        ForgetfulAccess access = new(probe.Api.Address);
+        using ClusterConnection connection = new(access);
+        KubernetesApi api = new(connection, new KubernetesOptions { Timeout = TimeSpan.FromHours(1) }, probe.Clock);
+        Assert.NotNull(await api.Get(ApiResource.Kustomizations, "flux-system", "llmops-apps", default));
+        connection.Doubt();
+        Assert.NotNull(await api.Get(ApiResource.Kustomizations, "flux-system", "llmops-apps", default));
+        Assert.NotNull(await api.Get(ApiResource.Kustomizations, "flux-system", "llmops-apps", default));
+        Assert.Equal(2, access.Asked);
+    }
+
+    private sealed class ForgetfulAccess(Uri server) : IClusterAccess
+    {
+        public int Asked { get; private set; }
+
+        public Task<ClusterAddress> Find(CancellationToken cancellation) =>
+            ++Asked == 1 ? Task.FromResult(new ClusterAddress(server, null)) : throw new ApiRefusedException("Azure answers 429 to listClusterUserCredential", 429);
+
+        public ValueTask<string?> Token(CancellationToken cancellation) => ValueTask.FromResult<string?>(FakeApiServer.Token);
+    }
+
+    [Fact]
     public async Task A_missing_permission_is_named()
     {
         await using KubernetesUnderTest test = await KubernetesUnderTest.Start();

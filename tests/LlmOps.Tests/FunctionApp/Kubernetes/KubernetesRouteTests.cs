@@ -160,6 +160,29 @@ public sealed class KubernetesRouteTests
     }
 
     [Fact]
+    public async Task A_kind_that_the_role_leaves_out_does_not_stop_what_was_found()
+    {
+        await using KubernetesUnderTest test = await Serving();
+        test.Api.Served.Add(ApiResource.VirtualServices);
+        test.Api.Faults = call => call.Resource == ApiResource.VirtualServices ? FakeAnswer.Status(403, "Forbidden", "") : null;
+        await test.Route.SendAllTo("tiny-ops", "blue", default);
+        Assert.Equal((100, 0), test.Weights());
+        test.Api.Faults = call => call is { Verb: "patch", Resource.Plural: "httproutes" } ? FakeAnswer.Status(403, "Forbidden", "") : null;
+        Assert.Contains("patch", (await Assert.ThrowsAsync<ApiRefusedException>(() => test.Route.SendAllTo("tiny-ops", "green", default))).Message);
+    }
+
+    [Fact]
+    public async Task A_shadow_ends_with_the_glass()
+    {
+        await using KubernetesUnderTest test = await Serving();
+        JsonObject route = test.Api.Find(ApiResource.HttpRoutes, "llmops", "tiny-ops")!;
+        route["spec"]!["rules"]![0]!["filters"] = JsonNode.Parse("""[{ "type": "RequestMirror", "requestMirror": { "backendRef": { "name": "tiny-ops-green", "port": 80 } } }]""");
+        test.Api.Put(ApiResource.HttpRoutes, route);
+        await test.Route.SendAllTo("tiny-ops", "blue", default);
+        Assert.Null(test.Api.Find(ApiResource.HttpRoutes, "llmops", "tiny-ops")!["spec"]!["rules"]![0]!["filters"]);
+    }
+
+    [Fact]
     public async Task Both_LLM_slots_get_their_weights_the_chosen_one_first()
     {
         await using KubernetesUnderTest test = await Serving();

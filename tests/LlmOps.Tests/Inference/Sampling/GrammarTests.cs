@@ -82,7 +82,7 @@ public sealed class GrammarTests
         {
             Sampler sampler = new(options with { Seed = random.Next() }, []);
             List<byte> text = [];
-            for (int token = -1; token != 256; )
+            for (int token = -1; token != 256;)
             {
                 float[] logits = [.. Enumerable.Range(0, 257).Select(_ => (float)random.NextDouble() * 3)];
                 token = sampler.Next(logits);

@@ -39,6 +39,20 @@ public sealed class PrometheusTrafficTests
     public async Task What_is_not_prometheus_is_an_error() =>
         await Assert.ThrowsAsync<HttpRequestException>(() => Read("<html>Bad gateway</html>", HttpStatusCode.BadGateway));
 
+    [Theory]
+    [InlineData("""[]""")]
+    [InlineData("""{"status":7}""")]
+    [InlineData("""{"status":"success"}""")]
+    [InlineData("""{"status":"success","data":{"resultType":"vector","result":{}}}""")]
+    [InlineData("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{}}]}}""")]
+    [InlineData("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"slot":"blue"},"value":[1]}]}}""")]
+    [InlineData("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"slot":"blue"},"value":[1,"many"]}]}}""")]
+    [InlineData("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"code":"200"},"value":[1,"2"]}]}}""")]
+    public async Task An_answer_in_another_form_is_an_error(string reply) =>
+        Assert.Equal(
+            "Prometheus answered 200 in another form than its API's",
+            (await Assert.ThrowsAsync<HttpRequestException>(() => Read(reply))).Message);
+
     private static Task<IReadOnlyDictionary<string, TrafficCount>> Read(string reply, HttpStatusCode code = HttpStatusCode.OK) =>
         new PrometheusTraffic(new HttpClient(new Canned(reply, code)) { BaseAddress = new Uri("http://prometheus/") })
             .Read("tiny-ops", default);

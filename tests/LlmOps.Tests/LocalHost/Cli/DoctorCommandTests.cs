@@ -1,7 +1,7 @@
 using LlmOps.LocalHost.Adapters;
 using LlmOps.LocalHost.Cli;
-using LlmOps.Tests.Contracts;
 using LlmOps.Tests.Fakes;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.LocalHost.Cli;
 
@@ -33,13 +33,9 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Equal(ExitCodes.Usage, await Run("--home", folder));
     }
 
-    [Fact]
+    [RequiresFact(Tool.Git)]
     public async Task A_repository_is_read_at_a_revision()
     {
-        if (new NeedsAttribute { Program = "git" }.Lack is not null)
-        {
-            return;
-        }
         string repository = Path.Combine(folder, "gitops.git");
         await BareGitHost.Create(repository, Template, TimeProvider.System, default);
         Assert.Equal(ExitCodes.Ok, await Run("--repo", repository));

@@ -2,6 +2,7 @@ using LlmOps.LocalHost.Functions;
 using LlmOps.LocalHost.Functions.Http;
 using LlmOps.LocalHost.Functions.Queues;
 using LlmOps.Ports;
+using LlmOps.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,9 +15,9 @@ internal sealed class FunctionHost : IAsyncDisposable
 {
     public const string Key = "the-host-key";
 
-    private readonly WebApplication _app;
+    private readonly WebApplication app;
 
-    private FunctionHost(WebApplication app) => _app = app;
+    private FunctionHost(WebApplication app) => this.app = app;
 
     public HttpClient Http { get; } = new();
 
@@ -48,11 +49,11 @@ internal sealed class FunctionHost : IAsyncDisposable
         BlobPoll = TimeSpan.FromMilliseconds(20),
     };
 
-    public Task Stop() => _app.StopAsync();
+    public Task Stop() => app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _app.DisposeAsync();
+        await app.DisposeAsync();
     }
 }

@@ -9,8 +9,8 @@ internal sealed class MemoryQueue : IMessageBus, IQueueReader
 {
     private const int MostTries = 3;
 
-    private readonly Lock _gate = new();
-    private readonly List<Entry> _entries = [];
+    private readonly Lock gate = new();
+    private readonly List<Entry> entries = [];
 
     public List<OutgoingMessage> Sent { get; } = [];
 
@@ -29,28 +29,28 @@ internal sealed class MemoryQueue : IMessageBus, IQueueReader
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
-                return _entries.Count == 0;
+                return entries.Count == 0;
             }
         }
     }
 
     public Task Send(OutgoingMessage message, CancellationToken cancellation)
     {
-        lock (_gate)
+        lock (gate)
         {
             Sent.Add(message);
-            _entries.Add(new Entry(message));
+            entries.Add(new Entry(message));
             return Task.CompletedTask;
         }
     }
 
     public Task<Delivery?> Receive(string queue, CancellationToken cancellation)
     {
-        lock (_gate)
+        lock (gate)
         {
-            Entry? next = _entries
+            Entry? next = entries
                 .Where(entry => entry.Message.Queue == queue)
                 .GroupBy(entry => entry.Message.OrderingKey)
                 .Select(key => key.First())
@@ -68,9 +68,9 @@ internal sealed class MemoryQueue : IMessageBus, IQueueReader
 
     public Task<bool> Complete(Delivery delivery, CancellationToken cancellation)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return Task.FromResult(_entries.RemoveAll(entry => entry.Message.Id == delivery.Id) > 0);
+            return Task.FromResult(entries.RemoveAll(entry => entry.Message.Id == delivery.Id) > 0);
         }
     }
 
@@ -82,15 +82,15 @@ internal sealed class MemoryQueue : IMessageBus, IQueueReader
 
     public Task Abandon(Delivery delivery, string error, TimeSpan delay, CancellationToken cancellation)
     {
-        lock (_gate)
+        lock (gate)
         {
             Delays.Add(delay);
-            Entry entry = _entries.Single(entry => entry.Message.Id == delivery.Id);
+            Entry entry = entries.Single(entry => entry.Message.Id == delivery.Id);
             entry.Locked = false;
             entry.NotBefore = Environment.TickCount64 + (long)delay.TotalMilliseconds;
             if (delivery.Attempt >= MostTries)
             {
-                _entries.Remove(entry);
+                entries.Remove(entry);
                 Dead.Add(new DeadLetter(delivery.Queue, delivery.Id, delivery.OrderingKey, delivery.Body, delivery.Attempt, error, default));
             }
             return Task.CompletedTask;

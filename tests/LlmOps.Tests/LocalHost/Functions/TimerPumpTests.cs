@@ -1,59 +1,60 @@
 using System.Collections.Concurrent;
 using LlmOps.LocalHost.Functions;
+using LlmOps.Tests.Fakes;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LlmOps.Tests.LocalHost.Functions;
 
 public sealed class TimerPumpTests
 {
-    private readonly TestClock _clock = new();
-    private readonly Beats _beats = new();
+    private readonly ManualClock clock = new();
+    private readonly Beats beats = new();
 
     [Fact]
     public async Task A_timer_fires_at_each_occurrence_and_not_before()
     {
         await using FunctionHost host = await Start(typeof(Pulse));
 
-        await _clock.AdvanceOnceAwaited(TimeSpan.FromSeconds(1.999));
-        Assert.Empty(_beats.At);
-        await _clock.AdvanceOnceAwaited(TimeSpan.FromMilliseconds(1));
-        await Eventually.True(() => _beats.At.Count == 1);
-        await _clock.AdvanceOnceAwaited(TimeSpan.FromSeconds(2));
-        await Eventually.True(() => _beats.At.Count == 2);
+        await clock.AdvanceOnceAwaited(TimeSpan.FromSeconds(1.999));
+        Assert.Empty(beats.At);
+        await clock.AdvanceOnceAwaited(TimeSpan.FromMilliseconds(1));
+        await Eventually.True(() => beats.At.Count == 1);
+        await clock.AdvanceOnceAwaited(TimeSpan.FromSeconds(2));
+        await Eventually.True(() => beats.At.Count == 2);
 
-        Assert.Equal([2, 4], _beats.At.Select(info => info.ScheduleStatus!.LastUpdated.Second));
-        Assert.Equal([4, 6], _beats.At.Select(info => info.ScheduleStatus!.Next.Second));
-        Assert.Equal(2, _beats.At.Last().ScheduleStatus!.Last.Second);
+        Assert.Equal([2, 4], beats.At.Select(info => info.ScheduleStatus!.LastUpdated.Second));
+        Assert.Equal([4, 6], beats.At.Select(info => info.ScheduleStatus!.Next.Second));
+        Assert.Equal(2, beats.At.Last().ScheduleStatus!.Last.Second);
     }
 
     [Fact]
     public async Task An_occurrence_during_a_run_is_left_out()
     {
         TaskCompletionSource gate = new();
-        _beats.Meanwhile = () => gate.Task;
+        beats.Meanwhile = () => gate.Task;
         await using FunctionHost host = await Start(typeof(Pulse));
-        await _clock.AdvanceOnceAwaited(TimeSpan.FromSeconds(2));
-        await Eventually.True(() => _beats.At.Count == 1);
+        await clock.AdvanceOnceAwaited(TimeSpan.FromSeconds(2));
+        await Eventually.True(() => beats.At.Count == 1);
 
-        _clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.Single(_beats.At);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Single(beats.At);
         gate.SetResult();
-        await _clock.AdvanceOnceAwaited(TimeSpan.FromSeconds(1));
-        await Eventually.True(() => _beats.At.Count == 2);
+        await clock.AdvanceOnceAwaited(TimeSpan.FromSeconds(1));
+        await Eventually.True(() => beats.At.Count == 2);
 
-        Assert.Equal(8, _beats.At.Last().ScheduleStatus!.LastUpdated.Second);
+        Assert.Equal(8, beats.At.Last().ScheduleStatus!.LastUpdated.Second);
     }
 
     [Fact]
     public async Task A_failure_does_not_end_the_timer()
     {
-        _beats.Meanwhile = () => throw new IOException("no network");
+        beats.Meanwhile = () => throw new IOException("no network");
         await using FunctionHost host = await Start(typeof(Pulse));
 
         for (int beat = 1; beat <= 3; beat++)
         {
-            await _clock.AdvanceOnceAwaited(TimeSpan.FromSeconds(2));
-            await Eventually.True(() => _beats.At.Count == beat);
+            await clock.AdvanceOnceAwaited(TimeSpan.FromSeconds(2));
+            await Eventually.True(() => beats.At.Count == beat);
         }
     }
 
@@ -61,21 +62,21 @@ public sealed class TimerPumpTests
     public async Task A_timer_that_says_so_fires_at_the_start()
     {
         await using FunctionHost host = await Start(typeof(Yearly));
-        await Eventually.True(() => _beats.At.Count == 1);
+        await Eventually.True(() => beats.At.Count == 1);
     }
 
     [Fact]
     public async Task A_timer_may_wait_for_longer_than_a_timer_of_the_framework()
     {
         await using FunctionHost host = await Start(typeof(Yearly));
-        await Eventually.True(() => _beats.At.Count == 1);
+        await Eventually.True(() => beats.At.Count == 1);
 
-        while (_beats.At.Count == 1)
+        while (beats.At.Count == 1)
         {
-            await _clock.AdvanceOnceAwaited(TimeSpan.FromHours(1));
+            await clock.AdvanceOnceAwaited(TimeSpan.FromHours(1));
         }
 
-        Assert.Equal(new DateTime(2026, 12, 31, 23, 59, 59, DateTimeKind.Utc), _beats.At.Last().ScheduleStatus!.LastUpdated);
+        Assert.Equal(new DateTime(2026, 12, 31, 23, 59, 59, DateTimeKind.Utc), beats.At.Last().ScheduleStatus!.LastUpdated);
     }
 
     [Theory]
@@ -84,7 +85,7 @@ public sealed class TimerPumpTests
     public async Task A_schedule_that_means_nothing_fails_at_the_start(Type function, string message) =>
         Assert.Equal(message, (await Assert.ThrowsAnyAsync<Exception>(() => Start(function))).Message);
 
-    private Task<FunctionHost> Start(Type function) => FunctionHost.Start(FunctionHost.Options(function), clock: _clock, parts: _beats);
+    private Task<FunctionHost> Start(Type function) => FunctionHost.Start(FunctionHost.Options(function), clock: clock, parts: beats);
 
     private sealed class Pulse(Beats beats)
     {

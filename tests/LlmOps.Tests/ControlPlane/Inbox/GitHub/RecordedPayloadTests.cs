@@ -2,15 +2,14 @@ using System.Text.Json;
 using LlmOps.Ports;
 using LlmOps.Tests.Contracts;
 using LlmOps.Tests.Fakes;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.ControlPlane.Inbox.GitHub;
 
 /// <summary>The payloads that GitHub's own SDK is tested with.</summary>
-[Needs(Folder = Folder)]
+[Needs(Tool.GitHubPayloads)]
 public sealed class RecordedPayloadTests
 {
-    private const string Folder = "tests/LlmOps.Tests/Contracts/node_modules/@octokit/webhooks-examples";
-
     [ContractFact]
     public async Task Every_payload_is_answered_and_none_for_another_branch_has_an_effect()
     {
@@ -85,7 +84,7 @@ public sealed class RecordedPayloadTests
 
     private static IEnumerable<(string Name, string Body)> Payloads()
     {
-        using JsonDocument events = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, Folder, "api.github.com/index.json")));
+        using JsonDocument events = JsonDocument.Parse(File.ReadAllText(Path.Combine(Tools.GitHubPayloadFolder, "api.github.com/index.json")));
         foreach (JsonElement one in events.RootElement.EnumerateArray())
         {
             foreach (JsonElement example in one.GetProperty("examples").EnumerateArray())

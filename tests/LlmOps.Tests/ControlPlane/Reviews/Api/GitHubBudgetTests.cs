@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Net;
 using LlmOps.Reviews.Api;
+using LlmOps.Tests.Fakes;
 
 namespace LlmOps.Tests.ControlPlane.Reviews.Api;
 
 /// <summary>Who may use the last of an hour's budget.</summary>
 public sealed class GitHubBudgetTests : IDisposable
 {
-    private readonly TestClock clock = new();
+    private readonly ManualClock clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly Server server;
     private readonly RequestPace pace;
     private readonly HttpClient http;
@@ -86,7 +87,7 @@ public sealed class GitHubBudgetTests : IDisposable
         return request;
     }
 
-    private sealed class Server(TestClock clock) : HttpMessageHandler
+    private sealed class Server(ManualClock clock) : HttpMessageHandler
     {
         public int Left { get; set; }
 

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using LlmOps.Reviews.Api;
+using LlmOps.Tests.Fakes;
 
 namespace LlmOps.Tests.ControlPlane.Reviews.Api;
 
 /// <summary>Against a server that answers what it is told to, on a clock that only a test moves.</summary>
 public sealed class GitHubRateLimitsTests : IDisposable
 {
-    private readonly TestClock clock = new();
+    private readonly ManualClock clock = new();
     private readonly Server server;
     private readonly RequestPace pace;
     private readonly HttpClient http;
@@ -182,7 +183,7 @@ public sealed class GitHubRateLimitsTests : IDisposable
         return await done;
     }
 
-    private sealed class Server(TestClock clock) : HttpMessageHandler
+    private sealed class Server(ManualClock clock) : HttpMessageHandler
     {
         private readonly DateTimeOffset start = clock.GetUtcNow();
         private readonly ConcurrentQueue<Func<HttpResponseMessage>> answers = new();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LlmOps.Ports;
 using LlmOps.Reviews.Api;
 using LlmOps.Tests.Contracts;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.ControlPlane.Reviews.Api;
 
@@ -83,15 +84,13 @@ public sealed class GitHubRequestsTests
         Assert.Equal("repos/acme/fleet/hooks/3/deliveries/4/attempts", requests.Redeliver(3, 4).RequestUri!.ToString());
     }
 
-    [Needs(Folder = Folder)]
+    [Needs(Tool.GitHubPayloads)]
     public sealed class Recorded
     {
-        private const string Folder = "tests/LlmOps.Tests/Contracts/node_modules/@octokit/webhooks-examples";
-
         [ContractFact]
         public void A_recorded_pull_request_is_read()
         {
-            JsonElement events = JsonElement.Parse(File.ReadAllText(Path.Combine(Repository.Root, Folder, "api.github.com/index.json")));
+            JsonElement events = JsonElement.Parse(File.ReadAllText(Path.Combine(Tools.GitHubPayloadFolder, "api.github.com/index.json")));
             JsonElement pull = events.EnumerateArray().Single(one => one.GetProperty("name").GetString() == "pull_request")
                 .GetProperty("examples").EnumerateArray().First().GetProperty("pull_request");
             PullRequest read = GitHubAnswers.PullRequest(pull, Sha, ["a"], null);

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+using LlmOps.Inference.Endpoints.Wire;
+
+namespace LlmOps.Inference.Endpoints.Tools;
+
+/// <summary>What a request's tools mean for its answers.</summary>
+internal sealed class ToolUse(ToolFormat format, IReadOnlySet<string> names, string answerId)
+{
+    // Some chat templates take exactly this form.
+    private const int IdLength = 9;
+    private const string IdCharacters = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    private readonly FindToolCalls _find = new(format, names);
+
+    public (string Text, IReadOnlyList<ToolCall> Calls) FindIn(string answer) => _find.In(answer);
+
+    public HoldToolCalls Hold() => new(format, _find);
+
+    /// <summary>The calls of one choice as they are sent; ids differ between calls, choices and answers.</summary>
+    public IReadOnlyList<ToolCallBody>? OnTheWire(Choice choice, IReadOnlyList<ToolCall> calls, bool indexed) => calls.Count == 0
+        ? null
+        : [.. calls.Select((call, i) => new ToolCallBody(indexed ? i : null, Id(choice.Index, i), "function", new FunctionCallBody(call.Name, call.Arguments)))];
+
+    private string Id(int choice, int call)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{answerId}/{choice}/{call}"));
+        return string.Concat(hash.Take(IdLength).Select(b => IdCharacters[b % IdCharacters.Length]));
+    }
+}
