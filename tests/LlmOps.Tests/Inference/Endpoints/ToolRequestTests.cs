@@ -49,7 +49,7 @@ public sealed class ToolRequestTests
         ServedModel served = new()
         {
             Name = "m", Version = "1", Digest = null, Slot = "blue", StartedAt = DateTimeOffset.UnixEpoch, Tokenizer = Samples.Tokenizer(), ContextLength = 512,
-            EndTokens = new HashSet<int>(), Temperature = 0, TopP = 1, TopK = 0,
+            VocabularySize = 1024, EndTokens = new HashSet<int>(), Temperature = 0, TopP = 1, TopK = 0,
             ToolFormat = null, Template = ChatTemplate.Parse(JsonSerializer.Serialize(new { chat_template = template }), TimeProvider.System),
         };
         using JsonDocument json = JsonDocument.Parse(body);

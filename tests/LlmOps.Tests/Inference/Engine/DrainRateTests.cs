@@ -1,10 +1,11 @@
 using LlmOps.Inference.Engine;
+using LlmOps.Tests.Fakes;
 
 namespace LlmOps.Tests.Inference.Engine;
 
 public sealed class DrainRateTests
 {
-    private readonly TestClock _clock = new();
+    private readonly ManualClock _clock = new();
 
     [Fact]
     public void Wait_follows_from_how_fast_requests_end()
