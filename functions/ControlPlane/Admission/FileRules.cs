@@ -11,6 +11,10 @@ internal static class FileRules
 
     private static readonly string[] Required = [GenaiRules.FileName, "tokenizer.json", "tokenizer_config.json"];
 
+    // Optimum's exports describe themselves otherwise, and keep the model in one of these.
+    private const string OptimumConfig = "config.json";
+    private static readonly string[] OptimumModels = ["onnx/model.onnx", "model.onnx", "onnx/model_fp16.onnx", "onnx/model_q4.onnx"];
+
     /// <summary>Whether the version is too large to be read.</summary>
     public static bool Exceeds(UploadManifest manifest, AdmissionOptions options) => Sizes(manifest, options).Any();
 
@@ -27,11 +31,12 @@ internal static class FileRules
             faults.Add(where, what, todo);
         }
         HashSet<string> listed = [.. manifest.Files.Select(file => file.Path)];
-        foreach (string file in Required.Where(file => !listed.Contains(file)))
+        bool isOptimum = listed.Contains(OptimumConfig) && OptimumModels.Any(listed.Contains);
+        foreach (string file in Required.Where(file => !listed.Contains(file) && !(isOptimum && file == GenaiRules.FileName)))
         {
             faults.Add(UploadManifest.FileName, $"lists no {file}, which the server needs", "add the file and pack the folder again");
         }
-        if (!listed.Contains(GenaiRules.FileName) && !listed.Contains("model.onnx"))
+        if (!listed.Contains(GenaiRules.FileName) && !isOptimum && !listed.Contains("model.onnx"))
         {
             faults.Add(UploadManifest.FileName, "lists no model.onnx, which the server needs", "add the file and pack the folder again");
         }

@@ -46,7 +46,7 @@ public sealed class PrometheusTraffic(HttpClient http) : ILiveTraffic
     {
         JsonElement labels = series.GetProperty("metric");
         return Value(series) is { } value && Text(labels, label) is { } name
-            ? new ServerCounter(Text(labels, "slot")!, Text(labels, "version")!, name, value)
+            ? new ServerCounter(Named(labels, "slot"), Named(labels, "version"), name, value)
             : null;
     }
 
@@ -81,7 +81,7 @@ public sealed class PrometheusTraffic(HttpClient http) : ILiveTraffic
         }
         JsonElement labels = series.GetProperty("metric");
         bool failed = Text(labels, "code")?.StartsWith('5') == true;
-        return (Text(labels, "slot")!, new((long)count, failed ? (long)count : 0));
+        return (Named(labels, "slot"), new((long)count, failed ? (long)count : 0));
     }
 
     private static double? Value(JsonElement series)
@@ -90,6 +90,8 @@ public sealed class PrometheusTraffic(HttpClient http) : ILiveTraffic
         double value = double.Parse(text.Replace("Inf", "Infinity", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         return double.IsFinite(value) ? value : null;
     }
+
+    private static string Named(JsonElement labels, string name) => Text(labels, name) ?? throw new KeyNotFoundException($"a series without {name}");
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;

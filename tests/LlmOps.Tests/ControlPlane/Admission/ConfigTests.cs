@@ -72,6 +72,18 @@ public sealed class ConfigTests
         Assert.Null(await Refusal("tokenizer.json", """{"model":{"vocab":{"auto_map":1,"custom_ops_library":2}}}"""));
 
     [Fact]
+    public async Task An_export_of_Optimum_describes_itself_in_config_json()
+    {
+        Dictionary<string, byte[]> files = TinyVersion.Files("w");
+        files.Remove("genai_config.json");
+        files["onnx/model.onnx"] = files["model.onnx"];
+        files.Remove("model.onnx");
+        Assert.Contains("lists no genai_config.json", (await Look(files)).Refusal, StringComparison.Ordinal);
+        files["config.json"] = "{}"u8.ToArray();
+        Assert.Null((await Look(files)).Refusal);
+    }
+
+    [Fact]
     public async Task A_file_that_genai_config_names_is_judged_as_a_model_whatever_it_is_called()
     {
         Dictionary<string, byte[]> files = TinyVersion.Files("w");

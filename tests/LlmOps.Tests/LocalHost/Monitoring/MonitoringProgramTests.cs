@@ -52,10 +52,11 @@ public sealed class MonitoringProgramTests : IAsyncDisposable
         await answers.StartAsync();
         MonitoringProgram program = await Start();
         program.KeepAlive(lines);
+        Assert.Single(Started(1));
         await program.DisposeAsync();
         clock.Advance(TimeSpan.FromHours(1));
         Assert.Empty(lines.All);
-        Assert.Single(Started(1));
+        Assert.Single(Started());
         Assert.Null(ProcFs.StartTime(Started()[0]));
     }
 
