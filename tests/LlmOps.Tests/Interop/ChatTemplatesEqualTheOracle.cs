@@ -82,7 +82,7 @@ public sealed class ChatTemplatesEqualTheOracle
     private static async Task AssertEqualToPython(List<JinjaCase> cases) => await InFolder(async folder =>
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "cases.json"), JinjaCase.Write(cases));
-        await Run("python3", "templates.py", Path.Combine(folder, "cases.json"), Path.Combine(folder, "answer.json"));
+        await Run(Tools.PythonWithJinja2 ?? "python3", "templates.py", Path.Combine(folder, "cases.json"), Path.Combine(folder, "answer.json"));
         JinjaCase.AssertAll(cases, JsonSerializer.Deserialize<string?[]>(await File.ReadAllTextAsync(Path.Combine(folder, "answer.json")))!);
         return 0;
     });

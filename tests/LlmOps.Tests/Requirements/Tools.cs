@@ -22,7 +22,7 @@ internal static class Tools
         Tool.Promtool => OnPath("promtool") ? null : "promtool is not on the PATH (package prometheus)",
         Tool.OpenAiSdk => Missing(Tool.Node) ?? (Directory.Exists(OpenAiSdkFolder) ? null : "the openai package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.Oracles => Missing(Tool.Node) ?? (Directory.Exists(OraclesFolder) ? null : "the oracles' packages are not installed (npm ci in tests/LlmOps.Tests/Interop/Oracles)"),
-        Tool.Jinja2 => HasJinja2.Value ? null : "python3 has no jinja2 (package python3-jinja2)",
+        Tool.Jinja2 => PythonWithJinja2 is not null ? null : "python3 has no jinja2 (package python3-jinja2)",
         Tool.WebhookVerifiers => Missing(Tool.Node) ?? (Directory.Exists(WebhookVerifierFolder) ? null : "the standardwebhooks package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
         Tool.InfraReaders => Missing(Tool.Node) ?? (Directory.Exists(BicepGrammarFolder) ? null : "the readers of Bicep and workflows are not installed (npm ci in tests/LlmOps.Tests/Infra)"),
         Tool.GitHubSchemas => Missing(Tool.Node) ?? (Directory.Exists(GitHubSchemaFolder) ? null : "GitHub's schemas are not installed (npm ci in tests/LlmOps.Tests/Interop/GitHub)"),
@@ -38,7 +38,11 @@ internal static class Tools
     /// <summary>The emulator of Azure Storage.</summary>
     public static string AzuriteFolder => Repository.At("tests", "LlmOps.Tests", "Contracts", "node_modules", "azurite");
 
-    private static readonly Lazy<bool> HasJinja2 = new(() => OnPath("python3") && Command.Run("python3", ["-c", "import jinja2"]).GetAwaiter().GetResult().ExitCode == 0);
+    /// <summary>A Python that has Jinja2: the PATH's, or the system's, for which alone a system's package is installed.</summary>
+    public static string? PythonWithJinja2 => FoundPython.Value;
+
+    private static readonly Lazy<string?> FoundPython = new(() => new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(python =>
+        OnPath(python) && Command.Run(python, ["-c", "import jinja2"]).GetAwaiter().GetResult().ExitCode == 0));
 
     // Older ones say nothing of Kustomize, or know no components.
     private static readonly Lazy<bool> HasKustomize = new(() =>
