@@ -55,7 +55,7 @@ internal sealed partial class MonitoringProgram : IAsyncDisposable
 
     private async Task Keep(ILogger logger)
     {
-        RestartPause pauses = new();
+        RestartPause pauses = RestartPause.OfProgram();
         try
         {
             while (true)

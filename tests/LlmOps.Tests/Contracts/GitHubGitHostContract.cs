@@ -9,22 +9,13 @@ namespace LlmOps.Tests.Contracts;
 [Needs(Tool.Git)]
 public sealed class GitHubGitHostContract : GitHostContract, IAsyncLifetime
 {
-    private FakeGitHub? fake;
-    private GitHubConnection? connection;
+    private readonly GitHubUnderTest github = new();
 
-    protected override IGitHost Git => connection!.Host;
+    protected override IGitHost Git => github.Connection.Host;
 
-    public async Task InitializeAsync()
-    {
-        fake = await FakeGitHub.Start();
-        connection = fake.Connect();
-    }
+    public Task InitializeAsync() => github.Start();
 
-    public async Task DisposeAsync()
-    {
-        connection!.Dispose();
-        await fake!.DisposeAsync();
-    }
+    public Task DisposeAsync() => github.Stop();
 
     [ContractFact]
     public async Task Opens_an_issue_once_a_key()
@@ -33,17 +24,17 @@ public sealed class GitHubGitHostContract : GitHostContract, IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Git.OpenIssue(new GitIssue("../hostile key", "Second", "body"), None)));
         await Git.OpenIssue(new GitIssue("other", "Third", "body"), None);
 
-        Assert.Equal(["First", "Third"], fake!.Reviews.Issues.Select(issue => issue.GetProperty("title").GetString()));
+        Assert.Equal(["First", "Third"], github.Fake.Reviews.Issues.Select(issue => issue.GetProperty("title").GetString()));
     }
 
     [ContractFact]
     public async Task Reads_a_long_file_whole()
     {
-        fake!.Git.MostText = 10;
+        github.Fake.Git.MostText = 10;
         string text = new string('é', 30) + "\n";
         string sha = (await Commit(await Git.Head("main", None), ("a b/ü.txt", text))).Sha!;
 
         Assert.Equal(text, await Git.Read("a b/ü.txt", sha, None));
-        Assert.Contains(fake.Requests, request => request.Path.Contains("/contents/", StringComparison.Ordinal));
+        Assert.Contains(github.Fake.Requests, request => request.Path.Contains("/contents/", StringComparison.Ordinal));
     }
 }

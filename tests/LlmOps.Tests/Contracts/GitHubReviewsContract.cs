@@ -10,32 +10,23 @@ namespace LlmOps.Tests.Contracts;
 [Needs(Tool.Git)]
 public sealed class GitHubReviewsContract : GitReviewsContract, IAsyncLifetime
 {
-    private FakeGitHub? fake;
-    private GitHubConnection? connection;
+    private readonly GitHubUnderTest github = new();
 
-    protected override IGitHost Git => connection!.Host;
+    protected override IGitHost Git => github.Connection.Host;
 
-    protected override IGitReviews Reviews => connection!.Reviews;
+    protected override IGitReviews Reviews => github.Connection.Reviews;
 
-    public async Task InitializeAsync()
-    {
-        fake = await FakeGitHub.Start();
-        connection = fake.Connect();
-    }
+    public Task InitializeAsync() => github.Start();
 
-    public async Task DisposeAsync()
-    {
-        connection!.Dispose();
-        await fake!.DisposeAsync();
-    }
+    public Task DisposeAsync() => github.Stop();
 
     [ContractFact]
     public async Task Takes_no_change_for_its_own_that_somebody_pushed_to()
     {
         PullRequest pull = await OpenOwn();
         Assert.Equal("a key", (await Reviews.ReadPullRequest(pull.Number, None))!.Key);
-        await fake!.Git.Host.Commit(
-            new CommitRequest(fake.Reviews.Pull(pull.Number).Head, pull.HeadSha, new CommitMessage("More", "", [new("Idempotency-Key", "a key")]), new Dictionary<string, string?> { ["b"] = "2" }), None);
+        await github.Fake.Git.Host.Commit(
+            new CommitRequest(github.Fake.Reviews.Pull(pull.Number).Head, pull.HeadSha, new CommitMessage("More", "", [new("Idempotency-Key", "a key")]), new Dictionary<string, string?> { ["b"] = "2" }), None);
 
         PullRequest now = (await Reviews.ReadPullRequest(pull.Number, None))!;
 
@@ -47,9 +38,9 @@ public sealed class GitHubReviewsContract : GitReviewsContract, IAsyncLifetime
     public async Task Takes_no_persons_pull_request_for_its_own_whatever_it_is_called()
     {
         PullRequest pull = await OpenOwn();
-        FakePull own = fake!.Reviews.Pull(pull.Number);
-        int copied = fake.Reviews.Open(own.Head, "main", "mallory", "User", own.Title, own.Body, own.BaseSha).Number;
-        int bots = fake.Reviews.Open(own.Head, "main", "other[bot]", "Bot", own.Title, own.Body, own.BaseSha).Number;
+        FakePull own = github.Fake.Reviews.Pull(pull.Number);
+        int copied = github.Fake.Reviews.Open(own.Head, "main", "mallory", "User", own.Title, own.Body, own.BaseSha).Number;
+        int bots = github.Fake.Reviews.Open(own.Head, "main", "other[bot]", "Bot", own.Title, own.Body, own.BaseSha).Number;
 
         Assert.Null((await Reviews.ReadPullRequest(copied, None))!.Key);
         Assert.Null((await Reviews.ReadPullRequest(bots, None))!.Key);
@@ -59,7 +50,7 @@ public sealed class GitHubReviewsContract : GitReviewsContract, IAsyncLifetime
     public async Task Goes_on_where_an_opening_was_killed()
     {
         string old = await Git.Head("main", None);
-        await fake!.Git.Ask("branch", ProposalBranch.Of("a key"), old);
+        await github.Fake.Git.Ask("branch", ProposalBranch.Of("a key"), old);
         await Git.Commit(new CommitRequest("main", old, new CommitMessage("Go on", "", []), new Dictionary<string, string?> { ["later"] = "x" }), None);
 
         PullRequest pull = await OpenOwn();
@@ -72,43 +63,43 @@ public sealed class GitHubReviewsContract : GitReviewsContract, IAsyncLifetime
     [ContractFact]
     public async Task Opens_the_pull_request_of_a_branch_whose_commit_is_there()
     {
-        fake!.Do(new Fault(request => request.ToString() == "POST /repos/acme/fleet/pulls") { Answer = (503, "", []) });
+        github.Fake.Do(new Fault(request => request.ToString() == "POST /repos/acme/fleet/pulls") { Answer = (503, "", []) });
         PullRequest pull = await OpenOwn();
 
         Assert.Equal("a key", pull.Key);
-        Assert.Equal("2", (await fake.Git.Ask("rev-list", "--count", pull.HeadSha)).Trim());
+        Assert.Equal("2", (await github.Fake.Git.Ask("rev-list", "--count", pull.HeadSha)).Trim());
     }
 
     private async Task<PullRequest> OpenOwn() => await Reviews.OpenPullRequest(
         new PullRequestDraft(
             "a key", "main", await Git.Head("main", None), new CommitMessage("Stage it", "", [new("Idempotency-Key", "a key")]), new Dictionary<string, string?> { ["a"] = "1" }), None);
 
-    protected override Task Merge(int number) => fake!.Reviews.Merge(number);
+    protected override Task Merge(int number) => github.Fake.Reviews.Merge(number);
 
     protected override Task Close(int number)
     {
-        fake!.Reviews.Pull(number).State = "closed";
+        github.Fake.Reviews.Pull(number).State = "closed";
         return Task.CompletedTask;
     }
 
     protected override async Task<int> Propose(string author, string text, string path, string? content)
     {
         string head = await Git.Head("main", None);
-        await fake!.Git.Ask("branch", "change", head);
-        await fake.Git.Host.Commit(new CommitRequest("change", head, new CommitMessage("Change", "", []), new Dictionary<string, string?> { [path] = content }), None);
+        await github.Fake.Git.Ask("branch", "change", head);
+        await github.Fake.Git.Host.Commit(new CommitRequest("change", head, new CommitMessage("Change", "", []), new Dictionary<string, string?> { [path] = content }), None);
         string[] parts = text.Split("\n\n", 2);
-        return fake.Reviews.Open("change", "main", author, "User", parts[0], parts.ElementAtOrDefault(1) ?? "", head).Number;
+        return github.Fake.Reviews.Open("change", "main", author, "User", parts[0], parts.ElementAtOrDefault(1) ?? "", head).Number;
     }
 
     protected override Task Grant(string login, Permission permission)
     {
         string name = permission.ToString().ToLowerInvariant();
-        fake!.Reviews.People[login] = (name, name);
+        github.Fake.Reviews.People[login] = (name, name);
         return Task.CompletedTask;
     }
 
     protected override Task<(IReadOnlyList<CheckRun> Checks, IReadOnlyList<ReviewComment> Comments)> Shown() => Task.FromResult<(IReadOnlyList<CheckRun>, IReadOnlyList<ReviewComment>)>((
-        [.. fake!.Reviews.Checks.Select(check => Read(check.Body, check.Sha))], [.. fake.Reviews.Comments.Select(comment => new ReviewComment("", comment.Number, comment.Body))]));
+        [.. github.Fake.Reviews.Checks.Select(check => Read(check.Body, check.Sha))], [.. github.Fake.Reviews.Comments.Select(comment => new ReviewComment("", comment.Number, comment.Body))]));
 
     private static CheckRun Read(JsonElement check, string sha) => new(
         check.GetProperty("name").GetString()!, sha,

@@ -52,7 +52,7 @@ internal sealed class Pod : IDisposable
 
     private async Task Run()
     {
-        CrashLoopBackOff backOff = new();
+        RestartPause backOff = RestartPause.OfContainer();
         TimeSpan wait = node.StartDelay;
         while (await Sleep(wait))
         {

@@ -8,33 +8,24 @@ namespace LlmOps.Tests.FunctionApp.GitHub;
 public sealed class GitHubReadsTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = new(2026, 8, 22, 10, 0, 0, TimeSpan.Zero);
-    private FakeGitHub? fake;
-    private GitHubConnection? connection;
+    private readonly GitHubUnderTest github = new();
 
-    private IGitHost Git => connection!.Host;
+    private IGitHost Git => github.Connection.Host;
 
-    public async Task InitializeAsync()
-    {
-        fake = await FakeGitHub.Start();
-        connection = fake.Connect();
-    }
+    public Task InitializeAsync() => github.Start();
 
-    public async Task DisposeAsync()
-    {
-        connection!.Dispose();
-        await fake!.DisposeAsync();
-    }
+    public Task DisposeAsync() => github.Stop();
 
     [Fact]
     public async Task While_nothing_changes_looking_again_costs_nothing()
     {
         string head = await Git.Head("main", default);
         await Look(head);
-        int before = fake!.Requests.Count;
+        int before = github.Fake.Requests.Count;
         await Look(head);
 
-        Assert.Equal(["GET /repos/acme/fleet/git/ref/heads%2Fmain"], fake.Requests.Skip(before).Select(request => request.ToString()).Distinct());
-        Assert.All(fake.Requests.Skip(before), request => Assert.NotEmpty(request.Headers.IfNoneMatch.ToString()));
+        Assert.Equal(["GET /repos/acme/fleet/git/ref/heads%2Fmain"], github.Fake.Requests.Skip(before).Select(request => request.ToString()).Distinct());
+        Assert.All(github.Fake.Requests.Skip(before), request => Assert.NotEmpty(request.Headers.IfNoneMatch.ToString()));
     }
 
     [Fact]
@@ -42,7 +33,7 @@ public sealed class GitHubReadsTests : IAsyncLifetime
     {
         string head = await Git.Head("main", default);
         await Look(head);
-        string sha = (await fake!.Git.Host.Commit(new CommitRequest("main", head, new CommitMessage("Go on", "", []), new Dictionary<string, string?> { ["a"] = "1" }), default)).Sha!;
+        string sha = (await github.Fake.Git.Host.Commit(new CommitRequest("main", head, new CommitMessage("Go on", "", []), new Dictionary<string, string?> { ["a"] = "1" }), default)).Sha!;
 
         Assert.Equal(sha, (await Git.History("main", 5, default))[0].Sha);
         Assert.Equal("1", await Git.Read("a", "main", default));
@@ -55,12 +46,12 @@ public sealed class GitHubReadsTests : IAsyncLifetime
         string head = await Git.Head("main", default);
         for (int i = 0; i < 105; i++)
         {
-            head = (await fake!.Git.Host.Commit(new CommitRequest("main", head, new CommitMessage($"Change {i}", "", []), new Dictionary<string, string?> { ["a"] = $"{i}" }), default)).Sha!;
+            head = (await github.Fake.Git.Host.Commit(new CommitRequest("main", head, new CommitMessage($"Change {i}", "", []), new Dictionary<string, string?> { ["a"] = $"{i}" }), default)).Sha!;
         }
         IReadOnlyList<GitCommit> history = await Git.History("main", 103, default);
 
         Assert.Equal(Enumerable.Range(2, 103).Reverse().Select(i => $"Change {i}"), history.Select(commit => commit.Subject));
-        Assert.Equal(2, fake!.Requests.Count(request => request.Body.Contains("history(", StringComparison.Ordinal)));
+        Assert.Equal(2, github.Fake.Requests.Count(request => request.Body.Contains("history(", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -68,16 +59,16 @@ public sealed class GitHubReadsTests : IAsyncLifetime
     [InlineData(3L, "/repos/acme/fleet/hooks/3/deliveries")]
     public async Task Lists_deliveries_as_far_back_as_is_asked(long? hook, string path)
     {
-        using GitHubConnection hooked = fake!.Connect(fake.Options with { HookId = hook });
-        fake.Reviews.Pages.AddRange([[Delivery(5, 1), Delivery(4, 2)], [Delivery(3, 30), Delivery(2, 80)], [Delivery(1, 90)]]);
+        using GitHubConnection hooked = github.Fake.Connect(github.Fake.Options with { HookId = hook });
+        github.Fake.Reviews.Pages.AddRange([[Delivery(5, 1), Delivery(4, 2)], [Delivery(3, 30), Delivery(2, 80)], [Delivery(1, 90)]]);
 
         IReadOnlyList<HookDelivery> tries = await hooked.Deliveries.ListSince(Now.AddHours(-72), default);
         await hooked.Deliveries.Redeliver(3, default);
 
         Assert.Equal([5, 4, 3], tries.Select(one => one.Id));
         Assert.All(tries, one => Assert.False(one.Succeeded));
-        Assert.Equal([3], fake.Reviews.Redelivered);
-        Assert.Equal(["GET " + path, "GET " + path, $"POST {path}/3/attempts"], fake.Requests.Where(request => request.Path.Contains("/deliveries", StringComparison.Ordinal)).Select(request => request.ToString()));
+        Assert.Equal([3], github.Fake.Reviews.Redelivered);
+        Assert.Equal(["GET " + path, "GET " + path, $"POST {path}/3/attempts"], github.Fake.Requests.Where(request => request.Path.Contains("/deliveries", StringComparison.Ordinal)).Select(request => request.ToString()));
     }
 
     private static object Delivery(long id, int hoursAgo) =>

@@ -1,6 +1,7 @@
 using LlmOps.LocalHost.Cluster.Manifests;
 using LlmOps.LocalHost.Cluster.Pods;
 using LlmOps.LocalHost.Cluster.Slots;
+using LlmOps.LocalHost.Processes;
 
 namespace LlmOps.Tests.LocalHost.Cluster;
 
@@ -33,7 +34,7 @@ public sealed class RollingUpdateTests
     [Fact]
     public void A_pod_that_crashes_again_and_again_is_left_alone_longer_each_time()
     {
-        CrashLoopBackOff backOff = new();
+        RestartPause backOff = RestartPause.OfContainer();
         double[] delays = [.. Enumerable.Range(0, 7).Select(_ => backOff.After(TimeSpan.FromSeconds(1)).TotalSeconds)];
         Assert.Equal([10, 20, 40, 80, 160, 300, 300], delays);
         Assert.Equal(10, backOff.After(TimeSpan.FromMinutes(10)).TotalSeconds);

@@ -63,7 +63,7 @@ public sealed class MonitoringProgramTests : IAsyncDisposable
     [Fact]
     public void The_pause_grows_to_half_a_minute_and_is_short_again_after_a_good_minute()
     {
-        RestartPause pause = new();
+        RestartPause pause = RestartPause.OfProgram();
         Assert.Equal([1, 2, 4, 8, 16, 30, 30], Enumerable.Range(0, 7).Select(_ => pause.After(TimeSpan.FromSeconds(59)).TotalSeconds));
         Assert.Equal([1, 2], new[] { 60, 59 }.Select(ran => pause.After(TimeSpan.FromSeconds(ran)).TotalSeconds));
     }
