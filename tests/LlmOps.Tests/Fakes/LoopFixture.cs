@@ -86,7 +86,11 @@ internal sealed class LoopFixture : IDisposable
     public int Deliveries { get; }
 
     /// <summary>Whether the deliveries of a message are handled by as many workers at the same time.</summary>
-    public bool AtOnce { get; init; }
+    public bool AtOnce
+    {
+        get => Inference.InNoTime;
+        init => Inference.InNoTime = value;
+    }
 
     /// <summary>What changes in the world while the process is down.</summary>
     public Action<LoopFixture>? AfterCrash { get; set; }

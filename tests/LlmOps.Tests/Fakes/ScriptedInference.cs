@@ -17,6 +17,9 @@ internal sealed class ScriptedInference(ScriptedCluster cluster, ManualClock clo
 
     public Dictionary<string, TimeSpan> Latency { get; } = [];
 
+    /// <summary>Answers take no time: where several ask at once on one clock, each would measure the time of all.</summary>
+    public bool InNoTime { get; set; }
+
     /// <summary>Versions that still answer at a slot that runs another, as while a cluster's endpoints lag behind its pods.</summary>
     public Dictionary<string, string> Lagging { get; } = [];
 
@@ -32,7 +35,7 @@ internal sealed class ScriptedInference(ScriptedCluster cluster, ManualClock clo
         lock (Asked)
         {
             Asked.Add((version, prompt));
-            clock.Advance(Latency.GetValueOrDefault(version, TimeSpan.FromMilliseconds(20)));
+            if (!InNoTime) clock.Advance(Latency.GetValueOrDefault(version, TimeSpan.FromMilliseconds(20)));
         }
         if (Broken.Contains(version))
         {
