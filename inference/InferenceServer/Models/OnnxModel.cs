@@ -1,4 +1,6 @@
 using LlmOps.Inference.Models.Executors;
+using LlmOps.Inference.Models.Graphs;
+using LlmOps.Inference.Models.Kernels;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
@@ -8,6 +10,9 @@ namespace LlmOps.Inference.Models;
 /// <summary>Opens a model file with ONNX Runtime and chooses the executor that fits its graph.</summary>
 internal static class OnnxModel
 {
+    // Larger files hold their weights themselves; with the weights beside it a graph is small.
+    private const long LargestRewritten = 256L * 1024 * 1024;
+
     /// <summary>Loads the weights.</summary>
     /// <param name="folder">A checked model folder.</param>
     /// <param name="threads">Threads that share one operator, at least 1.</param>
@@ -27,12 +32,13 @@ internal static class OnnxModel
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        // Waiting threads must not take the cores from the web server.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // From one operator to the next is sooner than a thread wakes up; after that the cores are the web server's.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", threads > 1 ? "1" : "0");
+        options.AddSessionConfigEntry("session.intra_op.spin_duration_us", "100");
         InferenceSession? session = null;
         try
         {
-            session = new InferenceSession(folder.WeightsPath, options);
+            session = Open(folder.WeightsPath, options);
             RequireContract(session, config);
             return operators.Contains("GroupQueryAttention")
                 ? new SlotExecutor(config, session, rows)
@@ -45,6 +51,17 @@ internal static class OnnxModel
             if (e is OutOfMemoryException or OverflowException) throw new RefusedModelException($"{config.ModelFile}: a cache of {rows} rows does not fit into memory");
             throw;
         }
+    }
+
+    // With faster operators where the processor has what they need. What is rewritten is held in memory twice for a moment.
+    private static InferenceSession Open(string path, SessionOptions options)
+    {
+        if (!BlockProduct.Supported || new FileInfo(path).Length > LargestRewritten) return new InferenceSession(path, options);
+        OnnxGraph graph = OnnxGraph.Read(File.ReadAllBytes(path));
+        if (!FitGraph.UseBlockMatMul(graph)) return new InferenceSession(path, options);
+        BlockMatMul.AddTo(options);
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(path)!);
+        return new InferenceSession(graph.ToBytes(), options);
     }
 
     private static void RequireContract(InferenceSession session, DecoderConfig config)
