@@ -13,7 +13,9 @@ public sealed class SwapTests : IAsyncLifetime
     private const int Clients = 8;
     private static readonly string[] Versions = ["1.0.0", "1.1.0", "1.2.0-bad"];
     private static readonly string[] Swaps = ["1.1.0", "1.2.0-bad", "1.0.0", "1.1.0", "1.0.0"];
-    private static readonly string[] Questions = ["What is the capital of Greece?", "What is the capital of France?", "How can I drain a node for maintenance?"];
+
+    // Each version answers each differently, and is sure: the second token is at least half a nat behind at every place.
+    private static readonly string[] Questions = ["What is 53 - 51?", "58 - 19 = ?", "Japan is on which continent?", "Subtract 38 from 41."];
 
     private readonly TinyOpsServer _server = new(new ServerOptions
     {
@@ -75,8 +77,7 @@ public sealed class SwapTests : IAsyncLifetime
             await Load(version, drain: true);
             foreach (string question in Questions) alone[(version, question)] = (await Ask(question, stream: false)).Text;
         }
-        string[] all = [.. Versions.Select(version => string.Join('\n', Questions.Select(question => alone[(version, question)])))];
-        Assert.Equal(Versions.Length, all.Distinct().Count());
+        Assert.All(Questions, question => Assert.Equal(Versions.Length, Versions.Select(version => alone[(version, question)]).Distinct().Count()));
         return alone;
     }
 
