@@ -98,6 +98,8 @@ internal sealed partial class HostVersions(LiveVersion live, IHostApplicationLif
         finally
         {
             _running.TryRemove(version, out _);
+            // Its buffers for logits are large and live in the collector's memory; the next version may need the room.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Default, blocking: false);
         }
     }
 

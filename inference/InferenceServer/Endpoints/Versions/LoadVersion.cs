@@ -13,7 +13,8 @@ internal sealed partial class LoadVersion(LiveVersion live, HostVersions host, O
     /// <summary>Loads a folder; goes on to the end whether or not its caller waits.</summary>
     /// <param name="path">The version's folder.</param>
     /// <param name="asked">What the folder was asked for by, which is its version if it bears none.</param>
-    public async Task<Changed> Handle(string path, string asked)
+    /// <param name="version">The version that the folder has to hold; null for any.</param>
+    public async Task<Changed> Handle(string path, string asked, string? version = null)
     {
         if (host.Stopping) return ApiError.Unavailable("The server is about to end.");
         if (live.Current is { Engine.State: EngineState.Loading } first) return ApiError.Conflict($"{first.Model.Version} is being loaded.");
@@ -22,7 +23,7 @@ internal sealed partial class LoadVersion(LiveVersion live, HostVersions host, O
         Changed changed;
         try
         {
-            changed = await Load(path, asked);
+            changed = await Load(path, asked, version);
         }
         catch (Exception e)
         {
@@ -35,10 +36,11 @@ internal sealed partial class LoadVersion(LiveVersion live, HostVersions host, O
         return changed;
     }
 
-    private async Task<Changed> Load(string path, string asked)
+    private async Task<Changed> Load(string path, string asked, string? version)
     {
         // Digests of all files, the tokenizer's tables: nothing for a thread that answers requests.
         (ModelFolder folder, ServedModel model) = await Task.Run(() => source.Open.From(path, asked));
+        if (version is not null && version != model.Version) return ApiError.Invalid(null, $"The folder of {version} holds {model.Version}.");
         AvailableMemory available = source.ReadMemory();
         long growth = host.Running.Sum(version => source.GrowthOf(version));
         switch (LoadDecision.Decide(live.ModelName, live.Current?.Folder, folder, source.NeedOf(folder), growth, available))

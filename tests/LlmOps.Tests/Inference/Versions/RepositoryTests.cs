@@ -23,7 +23,7 @@ public sealed class RepositoryTests(RepositoryTests.ModelsUnderARoot models) : I
     public async Task Index_says_what_lies_there_and_what_is_served()
     {
         (_, JsonNode all) = await _server.Post("/v2/repository/index", "{}");
-        Assert.Equal(["1.0.0 READY", "1.1.0 UNAVAILABLE", "1.3.0 UNAVAILABLE", "1.4.0 UNAVAILABLE", "1.5.0 UNAVAILABLE"], all.AsArray().Select(one => $"{one!["version"]} {one["state"]}"));
+        Assert.Equal(["1.0.0 READY", "1.1.0 UNAVAILABLE", "1.3.0 UNAVAILABLE", "1.4.0 UNAVAILABLE", "1.5.0 UNAVAILABLE", "1.6.0 UNAVAILABLE"], all.AsArray().Select(one => $"{one!["version"]} {one["state"]}"));
         (_, JsonNode ready) = await _server.Post("/v2/repository/index", """{"ready":true}""");
         Assert.Equal(["tiny-ops"], ready.AsArray().Select(one => (string?)one!["name"]));
         Assert.Contains("model_repository", await _server.Client.GetStringAsync("/v2"), StringComparison.Ordinal);
@@ -63,6 +63,7 @@ public sealed class RepositoryTests(RepositoryTests.ModelsUnderARoot models) : I
     [InlineData("tiny-ops", """{"model_dir":"."}""", "does not name a folder")]
     [InlineData("tiny-ops", """{"model_dir":"other/1.0.0"}""", "holds the model 'other'")]
     [InlineData("tiny-ops", """{"version":"1.1.0","model_dir":"tiny-ops/1.1.0"}""", "cannot both be given")]
+    [InlineData("tiny-ops", """{"version":"1.6.0"}""", "folder of 1.6.0 holds 1.1.0")]
     [InlineData("tiny-ops", """{"config":"{}"}""", "'config' is no parameter here")]
     [InlineData("tiny-ops", """{"version":7}""", "'version' must be a string")]
     [InlineData("other", "{}", "serves the model 'tiny-ops' only")]
@@ -168,6 +169,7 @@ public sealed class RepositoryTests(RepositoryTests.ModelsUnderARoot models) : I
             File.WriteAllBytes(damaged, weights);
             Change(Copy("1.1.0", "tiny-ops/1.4.0"), "genai_config.json", "\"head_size\": 32", "\"head_size\": 16");
             File.WriteAllText(Path.Combine(Change(Copy("1.1.0", "tiny-ops/1.5.0"), "config.json", "", ""), "chat_template.jinja"), "{{ messages[0].content }}");
+            Copy("1.1.0", "tiny-ops/1.6.0");
             Change(Copy("1.0.0", "other/1.0.0"), "config.json", "", "");
             Directory.CreateSymbolicLink(Path.Combine(_root, "linked"), Samples.Folder("1.1.0"));
             Server = new TinyOpsServer(new ServerOptions

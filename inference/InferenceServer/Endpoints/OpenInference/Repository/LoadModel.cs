@@ -20,7 +20,7 @@ internal sealed class LoadModel(LiveVersion live, ModelRoot root, LoadVersion lo
         bool wait = refusal is null && parameters.Flag(Wait);
         string? path = null, asked = null;
         refusal ??= Find((string)http.Request.RouteValues["model"]!, parameters, out path, out asked);
-        Changed changed = refusal is null ? await load.Handle(path!, asked!) : refusal;
+        Changed changed = refusal is null ? await load.Handle(path!, asked!, parameters.Text(Version)) : refusal;
         if (changed.Error is { } error)
         {
             await RepositoryBody.Refuse(http, error);
