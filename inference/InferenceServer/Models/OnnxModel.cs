@@ -38,7 +38,7 @@ internal static class OnnxModel
         InferenceSession? session = null;
         try
         {
-            session = Open(folder.WeightsPath, options);
+            session = Open(folder.WeightsPath, config.Logits, options);
             RequireContract(session, config);
             return operators.Contains("GroupQueryAttention")
                 ? new SlotExecutor(config, session, rows)
@@ -54,12 +54,17 @@ internal static class OnnxModel
     }
 
     // With faster operators where the processor has what they need. What is rewritten is held in memory twice for a moment.
-    private static InferenceSession Open(string path, SessionOptions options)
+    private static InferenceSession Open(string path, string logits, SessionOptions options)
     {
-        if (!BlockProduct.Supported || new FileInfo(path).Length > LargestRewritten) return new InferenceSession(path, options);
+        if (new FileInfo(path).Length > LargestRewritten) return new InferenceSession(path, options);
         OnnxGraph graph = OnnxGraph.Read(File.ReadAllBytes(path));
-        if (!FitGraph.UseBlockMatMul(graph)) return new InferenceSession(path, options);
-        BlockMatMul.AddTo(options);
+        bool changed = KeepRows.Of(graph, logits);
+        if (BlockProduct.Supported && FitGraph.UseBlockMatMul(graph))
+        {
+            BlockMatMul.AddTo(options);
+            changed = true;
+        }
+        if (!changed) return new InferenceSession(path, options);
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(path)!);
         return new InferenceSession(graph.ToBytes(), options);
     }
@@ -68,7 +73,7 @@ internal static class OnnxModel
     {
         string[] inputs = [config.InputIds, config.AttentionMask, .. config.PositionIds is { } name ? [name] : Array.Empty<string>(), .. config.Cache.Select(c => c.Past)];
         string[] outputs = [config.Logits, .. config.Cache.Select(c => c.Present)];
-        string? odd = session.InputMetadata.Keys.Except(inputs).Concat(inputs.Except(session.InputMetadata.Keys))
+        string? odd = session.InputMetadata.Keys.Except([.. inputs, KeepRows.Input]).Concat(inputs.Except(session.InputMetadata.Keys))
             .Concat(session.OutputMetadata.Keys.Except(outputs)).Concat(outputs.Except(session.OutputMetadata.Keys)).FirstOrDefault();
         if (odd is not null)
         {
