@@ -15,7 +15,6 @@ internal static unsafe class BlockMatMul
     /// <summary>Most matrices of one operator.</summary>
     public const int Most = 3;
 
-    private const int MostDimensions = 8;
     private const int TypeFloat = 1;
     private const int TypeByte = 2;
 
@@ -74,11 +73,7 @@ internal static unsafe class BlockMatMul
         {
             for (int i = 0; i < ((Description*)op)->Matrices; i++)
             {
-                products->Add(PackedMatrix.Pack(
-                    checked((int)OrtFunctions.Attribute(info, OutputsOf(i))),
-                    checked((int)OrtFunctions.Attribute(info, "K")),
-                    (byte*)OrtFunctions.Memory(OrtFunctions.Weight(info, (nuint)((2 * i) + 1))),
-                    (float*)OrtFunctions.Memory(OrtFunctions.Weight(info, (nuint)((2 * i) + 2)))));
+                products->Add(Pack(info, i));
             }
             *kernel = products;
             return 0;
@@ -90,6 +85,21 @@ internal static unsafe class BlockMatMul
         }
     }
 
+    // The numbers are the file's and may lie; memory is read only as far as the tensors reach.
+    private static PackedMatrix Pack(nint info, int matrix)
+    {
+        int outputs = checked((int)OrtFunctions.Attribute(info, OutputsOf(matrix)));
+        int inputs = checked((int)OrtFunctions.Attribute(info, "K"));
+        nint weights = OrtFunctions.Weight(info, (nuint)((2 * matrix) + 1));
+        nint scales = OrtFunctions.Weight(info, (nuint)((2 * matrix) + 2));
+        long blocks = (long)outputs * (inputs / PackedMatrix.Block);
+        if (OrtFunctions.Elements(weights) != blocks * PackedMatrix.Block / 2 || OrtFunctions.Elements(scales) != blocks)
+        {
+            throw new InvalidOperationException($"the weights are not those of {outputs} outputs and {inputs} inputs");
+        }
+        return PackedMatrix.Pack(outputs, inputs, (byte*)OrtFunctions.Memory(weights), (float*)OrtFunctions.Memory(scales));
+    }
+
     [UnmanagedCallersOnly]
     private static nint Compute(void* kernel, nint context)
     {
@@ -97,7 +107,7 @@ internal static unsafe class BlockMatMul
         {
             BlockProducts products = *(BlockProducts*)kernel;
             nint input = OrtFunctions.Input(context, 0);
-            Span<long> shape = stackalloc long[MostDimensions];
+            Span<long> shape = stackalloc long[OrtFunctions.MostDimensions];
             shape = shape[..OrtFunctions.Shape(input, shape)];
             int inputs = products.Matrix(0).Inputs;
             if (shape.IsEmpty || shape[^1] != inputs) throw new InvalidOperationException($"the last dimension is not {inputs}");

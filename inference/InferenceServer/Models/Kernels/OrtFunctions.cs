@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.OnnxRuntime;
@@ -10,6 +11,9 @@ namespace LlmOps.Inference.Models.Kernels;
 /// </summary>
 internal static unsafe class OrtFunctions
 {
+    /// <summary>Most dimensions of a tensor.</summary>
+    public const int MostDimensions = 8;
+
     private static readonly nint* s_functions = Load();
 
     /// <summary>A status that tells of an error; ONNX Runtime frees it.</summary>
@@ -35,6 +39,13 @@ internal static unsafe class OrtFunctions
         void* memory;
         Check(((delegate* unmanaged<nint, void**, nint>)s_functions[51])(tensor, &memory));
         return memory;
+    }
+
+    /// <summary>Values of a tensor.</summary>
+    public static long Elements(nint tensor)
+    {
+        Span<long> shape = stackalloc long[MostDimensions];
+        return TensorPrimitives.Product<long>(shape[..Shape(tensor, shape)]);
     }
 
     /// <summary>Writes the shape of a tensor and returns the number of its dimensions.</summary>

@@ -82,6 +82,17 @@ public sealed class BlockMatMulTests : IDisposable
         Assert.All(Run(Fitted(new QuantizedProduct(_random, Inputs, 16)), new float[Inputs], 1)[0], value => Assert.Equal(0, value));
     }
 
+    [VectorTheory]
+    [InlineData("N", 4096)]
+    [InlineData("N", 1)]
+    [InlineData("K", 1024)]
+    public void Sizes_that_are_not_those_of_the_weights_are_refused(string attribute, long value)
+    {
+        byte[] model = Fitted(new QuantizedProduct(_random, Inputs, 16) { Attributes = { [attribute] = value } });
+        OnnxRuntimeException error = Assert.Throws<OnnxRuntimeException>(() => new InferenceSession(model, _options));
+        Assert.Contains("the weights are not those of", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("bits", 8)]
     [InlineData("block_size", 64)]
