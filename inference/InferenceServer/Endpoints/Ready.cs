@@ -1,16 +1,18 @@
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
 using LlmOps.Inference.Engine;
+using LlmOps.Inference.Models.Fetching;
 
 namespace LlmOps.Inference.Endpoints;
 
-/// <summary><c>GET /health/ready</c>: the model is loaded and warmed up, and the process wants traffic.</summary>
-internal sealed class Ready(LiveVersion live)
+/// <summary><c>GET /health/ready</c>: the model is loaded and warmed up, and the process wants traffic; while it is fetched, how far that is.</summary>
+internal sealed class Ready(LiveVersion live, FetchProgress progress)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/health/ready", http =>
     {
         EngineState? state = live.Current?.Engine.State;
         int status = state == EngineState.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        if (state is null && progress.Now is { } fetching) return WireJson.WriteAsync(http, status, HealthReport.Of(live, fetching));
         return WireJson.WriteAsync(http, status, HealthReport.Of(live, state?.ToString().ToLowerInvariant() ?? "unloaded"));
     });
 }

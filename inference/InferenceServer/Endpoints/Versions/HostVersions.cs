@@ -3,9 +3,11 @@ using LlmOps.Inference.Models;
 namespace LlmOps.Inference.Endpoints.Versions;
 
 /// <summary>Serves versions for as long as the host lives: begins with the first, drains when it is told to stop, ends after the web server.</summary>
-internal sealed class HostVersions(LiveVersion live, IHostApplicationLifetime host, TimeProvider clock) : IHostedLifecycleService
+internal sealed class HostVersions(LiveVersion live, OpenVersion open, ServerOptions options, IHostApplicationLifetime host, TimeProvider clock)
+    : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Why the first version could not be loaded, if so.</summary>
     public string? Refusal { get; private set; }
@@ -15,15 +17,14 @@ internal sealed class HostVersions(LiveVersion live, IHostApplicationLifetime ho
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        ServedVersion first = live.Current!;
-        _ = first.Start();
-        _ = EndWith(first);
+        _ = EndWith(Serve());
         return Task.CompletedTask;
     }
 
     /// <summary>Keeps the web server listening, no longer ready, until what it has taken is answered.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        await _stopping.CancelAsync();
         live.Current?.Engine.Drain();
         while (live.Current is { Engine.Idle: false } && !cancellationToken.IsCancellationRequested)
         {
@@ -45,11 +46,29 @@ internal sealed class HostVersions(LiveVersion live, IHostApplicationLifetime ho
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task EndWith(ServedVersion version)
+    public void Dispose() => _stopping.Dispose();
+
+    // The web server listens while the first version is fetched, and says how far that is.
+    private async Task Serve()
+    {
+        if (live.Current is not { } first)
+        {
+            first = await open.From(options.Origin!, options.Digest, _stopping.Token);
+            live.Exchange(first);
+        }
+        _ = first.Start();
+        await first.Ended;
+    }
+
+    private async Task EndWith(Task serving)
     {
         try
         {
-            await version.Ended;
+            await serving;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Told to stop while it was being fetched; what came is kept.
         }
         catch (RefusedModelException e)
         {

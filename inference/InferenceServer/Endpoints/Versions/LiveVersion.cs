@@ -8,15 +8,13 @@ internal sealed class LiveVersion
     private readonly VersionMetrics _metrics;
     private ServedVersion? _current;
 
-    public LiveVersion(ServedVersion first, VersionMetrics metrics)
-    {
-        _metrics = metrics;
-        (ModelName, Slot) = (first.Model.Name, first.Model.Slot);
-        Exchange(first);
-    }
+    /// <param name="modelName">The model's name as far as it is known before a version is there.</param>
+    /// <param name="slot">The slot that this process fills.</param>
+    /// <param name="metrics">Where versions are counted.</param>
+    public LiveVersion(string modelName, string slot, VersionMetrics metrics) => (ModelName, Slot, _metrics) = (modelName, slot, metrics);
 
     /// <summary>Name of the model; every version that this process serves is one of it.</summary>
-    public string ModelName { get; }
+    public string ModelName { get; private set; }
 
     /// <summary>The slot that this process fills.</summary>
     public string Slot { get; }
@@ -39,7 +37,11 @@ internal sealed class LiveVersion
     /// <summary>Lets new requests be answered by another version, or by none; returns the former.</summary>
     public ServedVersion? Exchange(ServedVersion? next)
     {
-        if (next is not null) _metrics.Expose(next.Metrics);
+        if (next is not null)
+        {
+            ModelName = next.Model.Name;
+            _metrics.Expose(next.Metrics);
+        }
         return Interlocked.Exchange(ref _current, next);
     }
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using LlmOps.Inference.Endpoints.Versions;
+using LlmOps.Inference.Models.Fetching;
 
 namespace LlmOps.Inference.Endpoints.Wire;
 
@@ -9,4 +11,14 @@ internal sealed record HealthReport(string Status, string Model, string? Version
         ServedModel? served = live.Current?.Model;
         return new HealthReport(status, live.ModelName, served?.Version, served?.Digest, live.Slot);
     }
+
+    /// <summary>Bytes of the version that are here, while it is fetched.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Bytes { get; init; }
+
+    /// <summary>Bytes of the version, while it is fetched; 0 until that is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Total { get; init; }
+
+    public static HealthReport Of(LiveVersion live, FetchState fetching) => Of(live, "downloading") with { Bytes = fetching.Bytes, Total = fetching.Total };
 }
