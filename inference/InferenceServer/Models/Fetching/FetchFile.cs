@@ -69,23 +69,28 @@ internal sealed partial class FetchFile(OriginClient client, FetchOptions option
     private Func<CancellationToken, Task<bool>> Part(ReleasedFile file, PartialFile bytes, int chunk)
     {
         long at = bytes.First(chunk), end = at + bytes.Length(chunk);
-        return stop => client.Get(
-            file.Path, bytes.Chunks == 1 ? null : (at, end - 1), bytes.Validator,
-            async (answer, patience) =>
+        return async stop =>
+        {
+            // A connection may break behind the last byte.
+            if (at < end) return await client.Get(file.Path, bytes.Chunks == 1 ? null : (at, end - 1), bytes.Validator, Read, stop);
+            bytes.Finish(chunk);
+            return true;
+        };
+
+        async Task<bool> Read(HttpResponseMessage answer, Patience patience)
+        {
+            string validator = OriginClient.Validator(answer);
+            if (!bytes.Is(validator)) throw new ChangedSourceException($"{file.Path}: changed at {client.Origin} ({bytes.Validator}, now {validator})");
+            if (answer.StatusCode == HttpStatusCode.OK)
             {
-                string validator = OriginClient.Validator(answer);
-                if (!bytes.Is(validator)) throw new ChangedSourceException($"{file.Path}: changed at {client.Origin} ({bytes.Validator}, now {validator})");
-                if (answer.StatusCode == HttpStatusCode.OK)
-                {
-                    await Whole(file, bytes, answer, patience);
-                    return false;
-                }
-                RequireRange(file, answer, at, end);
-                await Copy(file, bytes, answer, at, end, read => at += read, patience);
-                bytes.Finish(chunk);
-                return true;
-            },
-            stop);
+                await Whole(file, bytes, answer, patience);
+                return false;
+            }
+            RequireRange(file, answer, at, end);
+            await Copy(file, bytes, answer, at, end, read => at += read, patience);
+            bytes.Finish(chunk);
+            return true;
+        }
     }
 
     private async Task Whole(ReleasedFile file, PartialFile bytes, HttpResponseMessage answer, Patience patience)

@@ -30,7 +30,10 @@ internal sealed class OwnIdentity(HttpClient http, Func<string, string?> environ
     }
 
     /// <summary>Forgets a token that was turned away.</summary>
-    public void Forget(string token) => Interlocked.CompareExchange(ref _token, null, token);
+    public void Forget(string token)
+    {
+        if (_token == token) _token = null;
+    }
 
     public void Dispose()
     {

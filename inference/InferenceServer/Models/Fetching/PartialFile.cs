@@ -70,7 +70,7 @@ internal sealed class PartialFile : IDisposable
         }
         catch (IOException e)
         {
-            throw new RefusedModelException($"{_file.Path}: cannot be written: {e.Message}");
+            throw Unwritten(e);
         }
     }
 
@@ -148,9 +148,19 @@ internal sealed class PartialFile : IDisposable
 
     private void Log(string line)
     {
-        _log.Write(System.Text.Encoding.ASCII.GetBytes(line + "\n"));
-        _log.Flush();
+        try
+        {
+            _log.Write(System.Text.Encoding.ASCII.GetBytes(line + "\n"));
+            _log.Flush();
+        }
+        catch (IOException e)
+        {
+            throw Unwritten(e);
+        }
     }
+
+    // Not to be taken for a broken connection.
+    private RefusedModelException Unwritten(IOException e) => new($"{_file.Path}: cannot be written: {e.Message}");
 
     // A line that was being written when its process ended is cut off, so that nothing is appended to half a number.
     private bool Remembers()
