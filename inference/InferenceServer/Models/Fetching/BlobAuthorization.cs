@@ -12,12 +12,12 @@ internal sealed class BlobAuthorization(OwnIdentity identity, TimeProvider clock
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        HttpResponseMessage answer = await Send(request, cancellationToken);
+        HttpResponseMessage answer = await Show(request, cancellationToken);
         if (answer.StatusCode != HttpStatusCode.Unauthorized) return answer;
         // Once: a token may have been withdrawn before its time.
         answer.Dispose();
         identity.Forget(request.Headers.Authorization!.Parameter!);
-        return await Send(request, cancellationToken);
+        return await Show(request, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
@@ -26,7 +26,7 @@ internal sealed class BlobAuthorization(OwnIdentity identity, TimeProvider clock
         base.Dispose(disposing);
     }
 
-    private async Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> Show(HttpRequestMessage request, CancellationToken cancellation)
     {
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await identity.Token(cancellation));
         request.Headers.Remove("x-ms-version");
