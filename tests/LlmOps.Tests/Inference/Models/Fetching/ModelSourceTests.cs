@@ -53,7 +53,10 @@ public sealed class ModelSourceTests
         string[] arguments = [.. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--slot", "blue"];
         (ServerOptions? options, _) = ServerOptions.Parse(arguments, name => name switch
         {
-            "LLMOPS_MODEL_DIR" => folder, "LLMOPS_MODEL_URI" => uri, "LLMOPS_MODEL_DIGEST" => $"sha256:{new string('0', 64)}", _ => null,
+            "LLMOPS_MODEL_DIR" => folder,
+            "LLMOPS_MODEL_URI" => uri,
+            "LLMOPS_MODEL_DIGEST" => $"sha256:{new string('0', 64)}",
+            _ => null,
         });
         Assert.Equal(expected, options!.Origin?.Shown ?? options.ModelDir);
         Assert.Equal(options.Origin is null ? "" : "m", options.ExpectedModel);
