@@ -24,8 +24,8 @@ public sealed class ParentGuardTests : IDisposable
         End(parent);
         for (int second = 0; second < 60; second++)
         {
-            guard.Calls.Stamp();
             await clock.AdvanceOnceAwaited(Second);
+            guard.Calls.Stamp();
         }
         Assert.False(orphaned.IsCompleted);
         await Pass(OrphanedFor - Second);
