@@ -44,7 +44,7 @@ internal sealed class ServerProcess : IDisposable
 
     public async Task<int> ExitCode()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Eventually.Patience);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
