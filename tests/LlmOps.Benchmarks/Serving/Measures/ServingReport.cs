@@ -30,4 +30,8 @@ internal sealed record ServingReport(double BandwidthGBps, string Model, IReadOn
 
     /// <summary>What HTTP and scheduling cost at one stream.</summary>
     public Comparison? Overhead { get; init; }
+
+    /// <summary>In short, for the console.</summary>
+    public override string ToString() =>
+        $"{BandwidthGBps:F1} GB/s, {Rows.Count} rows{(Missing.Count == 0 ? "" : $", without {string.Join(", ", Missing.Keys)}")}{(Overhead is null ? "" : $"; {Overhead}")}";
 }

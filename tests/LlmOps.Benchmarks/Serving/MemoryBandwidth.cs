@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace LlmOps.Benchmarks.Serving.Measures;
+namespace LlmOps.Benchmarks.Serving;
 
 /// <summary>How fast all cores together read memory that no cache holds, as STREAM measures it but for reads alone.</summary>
 internal static unsafe class MemoryBandwidth
