@@ -1,5 +1,4 @@
 using LlmOps.Benchmarks.Serving.Engines;
-using LlmOps.Benchmarks.Serving.Measures;
 using LlmOps.Benchmarks.Serving.Model;
 using LlmOps.Inference.Models;
 using LlmOps.Inference.Models.Executors;

@@ -1,5 +1,5 @@
+using System.Globalization;
 using LlmOps.Benchmarks.Serving.Engines;
-using LlmOps.Benchmarks.Serving.Model;
 
 namespace LlmOps.Benchmarks.Serving;
 
@@ -29,9 +29,11 @@ internal sealed record ServingOptions
         {
             Engines = After("--engines") ?? options.Engines,
             Precisions = After("--precisions") ?? options.Precisions,
-            Streams = After("--streams") is { } streams ? [.. streams.Select(int.Parse)] : options.Streams,
-            Rounds = After("--rounds") is [string rounds] ? int.Parse(rounds) : options.Rounds,
+            Streams = After("--streams") is { } streams ? [.. streams.Select(Number)] : options.Streams,
+            Rounds = After("--rounds") is [string rounds] ? Number(rounds) : options.Rounds,
         };
+
+        static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
         string[]? After(string flag)
         {

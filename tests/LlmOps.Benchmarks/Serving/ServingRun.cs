@@ -53,11 +53,9 @@ internal sealed class ServingRun(ServingOptions options, GeneratedModel model, s
                 _engines[name] = engine.Description;
                 engine.Pause();
             }
-            catch (InvalidOperationException e) when (name != OurServer.EngineName)
+            catch (Exception e) when (Peer(name, e))
             {
-                _missing[$"{name} {precision}"] = e.Message;
-                tell($"{name} {precision} is left out: {e.Message}");
-                if (engines.RemoveAll(engine => engine.Name == name) > 0) tell($"{name} was started but did not answer");
+                LeaveOut(engines, name, precision, e);
             }
         }
         return engines;
@@ -70,19 +68,44 @@ internal sealed class ServingRun(ServingOptions options, GeneratedModel model, s
         {
             Burst burst = Prompts.Burst(model.Shape, round, streams, options.Tokens, options.Tokens);
             IReadOnlyList<StreamTimes>? ours = null;
-            foreach (ServingEngine engine in engines)
+            foreach (ServingEngine engine in engines.ToArray())
             {
-                engine.Resume();
-                IReadOnlyList<StreamTimes> answers = await engine.Answer(burst);
-                engine.Pause();
-                Cell cell = CellOf(engine.Name, precision, streams);
-                cell.Add(answers, options.Tokens);
-                cell.PeakMemoryMB = engine.PeakMemoryMB;
-                ours ??= answers;
-                _same.Add(SameTokens.Of(engine.Name, precision, streams, round, ours, answers));
-                tell($"{cell.Row(model.Shape, options.Tokens, _bandwidths.Max())} {_same[^1].Leading:F0}");
+                try
+                {
+                    IReadOnlyList<StreamTimes> answers = await Ask(engine, burst, streams);
+                    _same.Add(SameTokens.Of(engine.Name, precision, streams, round, ours ??= answers, answers));
+                }
+                catch (Exception e) when (Peer(engine.Name, e))
+                {
+                    LeaveOut(engines, engine.Name, precision, e);
+                }
             }
         }
+    }
+
+    private async Task<IReadOnlyList<StreamTimes>> Ask(ServingEngine engine, Burst burst, int streams)
+    {
+        engine.Resume();
+        IReadOnlyList<StreamTimes> answers = await engine.Answer(burst);
+        engine.Pause();
+        Cell cell = CellOf(engine.Name, engine.Precision, streams);
+        cell.Add(answers, options.Tokens);
+        cell.PeakMemoryMB = engine.PeakMemoryMB;
+        ServingRow row = cell.Row(model.Shape, options.Tokens, _bandwidths.Max());
+        tell($"{engine.Precision} {streams} {engine.Name}: {row.TokensPerSecond} tokens/s, decoding {row.DecodeTokensPerSecond}, first token p95 {row.TtftP95Ms} ms");
+        return answers;
+    }
+
+    // Ours failing is a failure of the benchmark; a peer that fails is named and left out from then on.
+    private static bool Peer(string engine, Exception e) =>
+        engine != OurServer.EngineName && (e is InvalidOperationException or InvalidDataException or IOException or System.ComponentModel.Win32Exception);
+
+    private void LeaveOut(List<ServingEngine> engines, string name, string precision, Exception why)
+    {
+        _missing[$"{name} {precision}"] = why.Message;
+        tell($"{name} {precision} is left out: {why.Message}");
+        foreach (ServingEngine engine in engines.Where(one => one.Name == name)) engine.Dispose();
+        engines.RemoveAll(engine => engine.Name == name);
     }
 
     private Cell CellOf(string engine, string precision, int streams)

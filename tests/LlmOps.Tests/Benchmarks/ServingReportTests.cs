@@ -34,8 +34,8 @@ public sealed class ServingReportTests
 
         Assert.Equal(12, row.TokensPerSecond);
         Assert.Equal(10, row.DecodeTokensPerSecond);
-        Assert.Equal((150, 200), (row.TtftP50Ms, row.TtftP95Ms));
-        Assert.Equal((150, 200), (row.ItlP50Ms, row.ItlP99Ms));
+        Assert.Equal((150.0, 200.0), (row.TtftP50Ms, row.TtftP95Ms));
+        Assert.Equal((150.0, 200.0), (row.ItlP50Ms, row.ItlP99Ms));
         // 1.75 GB of weights at 20 GB/s are 11.4 steps a second of 2 tokens each, less the cache's part.
         Assert.Equal(10 / 22.78, row.ShareOfBound, 0.002);
     }

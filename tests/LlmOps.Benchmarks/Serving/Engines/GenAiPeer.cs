@@ -23,7 +23,7 @@ internal static class GenAiPeer
         {
             OgaSetTelemetryEnabled(false);
             Check(OgaCreateConfig(folder, out nint config));
-            Check(OgaConfigOverlay(config, $$"""{"model":{"decoder":{"session_options":{"intra_op_num_threads":{{threads}}}}}}"""));
+            Check(OgaConfigOverlay(config, Settings(threads)));
             Check(OgaCreateModelFromConfig(config, out nint model));
             Say(new PeerLine(Ready: "ONNX Runtime GenAI 0.15 in process, static batch, fp32 cache"));
             while (Console.In.ReadLine() is { } line) Say(new PeerLine(Streams: Answer(model, JsonSerializer.Deserialize<Burst>(line, Json)!)));
@@ -47,7 +47,8 @@ internal static class GenAiPeer
         {
             foreach (int token in burst.Prompts[i]) Check(OgaAppendTokenToSequence(token, sequences, (nuint)i));
         }
-        (List<int>[] tokens, List<double>[] times) = ([.. burst.Prompts.Select(_ => new List<int>())], [.. burst.Prompts.Select(_ => new List<double>())]);
+        List<int>[] tokens = [.. burst.Prompts.Select(_ => new List<int>())];
+        List<double>[] times = [.. burst.Prompts.Select(_ => new List<double>())];
         long start = TimeProvider.System.GetTimestamp();
         Check(OgaCreateGenerator(model, parameters, out nint generator));
         Check(OgaGenerator_AppendTokenSequences(generator, sequences));
@@ -67,6 +68,9 @@ internal static class GenAiPeer
         OgaDestroyGeneratorParams(parameters);
         return [.. tokens.Zip(times, (ids, when) => new StreamTimes(ids, when))];
     }
+
+    private static string Settings(int threads) =>
+        JsonSerializer.Serialize(new { model = new { decoder = new { session_options = new { intra_op_num_threads = threads } } } });
 
     private static void Say(PeerLine line)
     {

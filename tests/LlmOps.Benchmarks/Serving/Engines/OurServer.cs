@@ -14,19 +14,21 @@ internal sealed class OurServer : ServingEngine
     public const string EngineName = "ours";
     private const string Prefix = "data: ";
 
-    private readonly HttpClient _http;
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(10) };
 
-    private OurServer(string precision, Process process, HttpClient http) : base(EngineName, precision, process) => _http = http;
+    private readonly Uri _address;
+
+    private OurServer(string precision, Process process, Uri address) : base(EngineName, precision, process) => _address = address;
 
     public override string Description => "LlmOps.InferenceServer over HTTP with server-sent events, fp32 cache";
 
     public static async Task<OurServer> Start(GeneratedModel model, string precision, int threads, int rows)
     {
-        int port = FreePort();
+        Uri address = new($"http://127.0.0.1:{FreePort()}");
         string executable = Path.Combine(AppContext.BaseDirectory, "LlmOps.InferenceServer");
         string[] arguments =
         [
-            "--model-dir", model.Onnx(precision), "--slot", "blue", "--model", "random", "--version", precision, "--urls", $"http://127.0.0.1:{port}",
+            "--model-dir", model.Onnx(precision), "--slot", "blue", "--model", "random", "--version", precision, "--urls", address.AbsoluteUri,
             "--threads", $"{threads}", "--rows", $"{rows}",
         ];
         Process process = Process.Start(new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -34,7 +36,7 @@ internal sealed class OurServer : ServingEngine
         process.ErrorDataReceived += (_, line) => { if (line.Data is not null) Console.Error.WriteLine(line.Data); };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        OurServer server = new(precision, process, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(10) });
+        OurServer server = new(precision, process, address);
         await server.UntilReady();
         return server;
     }
@@ -47,11 +49,11 @@ internal sealed class OurServer : ServingEngine
 
     private async Task<StreamTimes> Answer(IReadOnlyList<int> prompt, int tokens, long start)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/completions")
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(_address, "/v1/completions"))
         {
             Content = JsonContent.Create(new { model = "random", prompt, max_tokens = tokens, temperature = 0, stream = true }),
         };
-        using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"ours: {await response.Content.ReadAsStringAsync()}");
         using StreamReader reader = new(await response.Content.ReadAsStreamAsync());
         List<int> ids = [];
@@ -85,7 +87,7 @@ internal sealed class OurServer : ServingEngine
             if (Process.HasExited) throw new InvalidOperationException($"our server ended with {Process.ExitCode}");
             try
             {
-                if ((await _http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode) return;
+                if ((await Http.GetAsync(new Uri(_address, "/health/ready"))).IsSuccessStatusCode) return;
             }
             catch (HttpRequestException)
             {

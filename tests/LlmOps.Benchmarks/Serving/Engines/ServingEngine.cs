@@ -32,6 +32,7 @@ internal abstract class ServingEngine(string name, string precision, Process pro
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         if (!process.HasExited) process.Kill(entireProcessTree: true);
         process.Dispose();
     }

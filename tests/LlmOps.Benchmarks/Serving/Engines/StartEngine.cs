@@ -33,7 +33,7 @@ internal sealed class StartEngine(string root, GeneratedModel model, int threads
     {
         string library = Path.Combine(Peers, "node_modules", "com.github.asus4.onnxruntime-genai", "Plugins", "Linux", "x64", "libonnxruntime-genai.so");
         if (!File.Exists(library)) throw new InvalidOperationException("com.github.asus4.onnxruntime-genai is not installed");
-        ProcessStartInfo start = new(Environment.ProcessPath!, [GenAiVerb, model.Onnx(precision), library, $"{threads}"]);
+        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "LlmOps.Benchmarks"), [GenAiVerb, model.Onnx(precision), library, $"{threads}"]);
         // The same runtime as ours.
         start.Environment["ORT_LIB_PATH"] = Path.Combine(AppContext.BaseDirectory, "libonnxruntime.so");
         return start;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace LlmOps.Benchmarks.Serving.Model;
@@ -76,7 +77,7 @@ internal sealed class OnnxGraph(Stream weights, string weightsName)
     // Dimensions that are numbers are fixed, the others are names.
     private static byte[] Value(string name, int type, string[] shape)
     {
-        IEnumerable<byte[]> sizes = shape.Select(size => Proto.Bytes(1, int.TryParse(size, out int number) ? Proto.Integer(1, number) : Proto.Text(2, size)));
+        IEnumerable<byte[]> sizes = shape.Select(size => Proto.Bytes(1, int.TryParse(size, CultureInfo.InvariantCulture, out int number) ? Proto.Integer(1, number) : Proto.Text(2, size)));
         byte[] tensor = Proto.Message(Proto.Integer(1, type), Proto.Bytes(2, Proto.Message(sizes)));
         return Proto.Message(Proto.Text(1, name), Proto.Bytes(2, Proto.Bytes(1, tensor)));
     }

@@ -12,7 +12,7 @@ internal sealed class RandomMatrix(string name, int rows, int columns, double de
 
     private readonly ulong _seed = Seed(name);
 
-    public string Name => name;
+    public string Name { get; } = name;
 
     public int Rows => rows;
 

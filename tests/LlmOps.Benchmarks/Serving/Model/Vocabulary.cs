@@ -56,7 +56,7 @@ internal static class Vocabulary
         for (int one = 0; one < 256; one++)
         {
             bool printable = one is (> 32 and < 127) or (> 160 and < 173) or (> 173 and < 256);
-            yield return ((char)(printable ? one : 256 + extra++)).ToString();
+            yield return new string((char)(printable ? one : 256 + extra++), 1);
         }
     }
 }
