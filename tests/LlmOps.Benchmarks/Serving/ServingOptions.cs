@@ -21,7 +21,7 @@ internal sealed record ServingOptions
     /// <summary>Cores, which each engine gets as its number of threads.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Reads `--quick` (4 bits, 1 and 8 streams, one round), and lists after `--engines`, `--precisions`, `--streams`, `--rounds`.</summary>
+    /// <summary>Reads `--quick` (4 bits, 1 and 8 streams, one round), lists after `--engines`, `--precisions` and `--streams`, numbers after `--rounds` and `--tokens`.</summary>
     public static ServingOptions Parse(IReadOnlyList<string> flags)
     {
         ServingOptions options = flags.Contains("--quick") ? new() { Precisions = [Model.Precisions.Int4], Streams = [1, 8], Rounds = 1 } : new();
@@ -31,6 +31,7 @@ internal sealed record ServingOptions
             Precisions = After("--precisions") ?? options.Precisions,
             Streams = After("--streams") is { } streams ? [.. streams.Select(Number)] : options.Streams,
             Rounds = After("--rounds") is [string rounds] ? Number(rounds) : options.Rounds,
+            Tokens = After("--tokens") is [string tokens] ? Number(tokens) : options.Tokens,
         };
 
         static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

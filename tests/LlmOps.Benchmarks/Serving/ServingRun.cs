@@ -98,7 +98,7 @@ internal sealed class ServingRun(ServingOptions options, GeneratedModel model, s
 
     // Ours failing is a failure of the benchmark; a peer that fails is named and left out from then on.
     private static bool Peer(string engine, Exception e) =>
-        engine != OurServer.EngineName && (e is InvalidOperationException or InvalidDataException or IOException or System.ComponentModel.Win32Exception);
+        engine != OurServer.EngineName && (e is InvalidOperationException or InvalidDataException or IOException or TimeoutException or System.ComponentModel.Win32Exception);
 
     private void LeaveOut(List<ServingEngine> engines, string name, string precision, Exception why)
     {

@@ -8,6 +8,9 @@ internal sealed class PeerEngine : ServingEngine
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
+    // An answer takes seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
     private readonly string _description;
 
     private PeerEngine(string name, string precision, Process process, string description) : base(name, precision, process) => _description = description;
@@ -40,7 +43,7 @@ internal sealed class PeerEngine : ServingEngine
     {
         await Process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(burst, Json));
         await Process.StandardInput.FlushAsync();
-        return (await Read(Process, [])).Streams!;
+        return (await Read(Process, []).WaitAsync(Patience)).Streams!;
     }
 
     // Libraries may write to the same stream; only objects are ours.
