@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LlmOps.Benchmarks.Serving.Engines;
 using LlmOps.Benchmarks.Serving.Model;
 using LlmOps.Inference.Models;
@@ -38,13 +39,10 @@ internal static class OverheadOfServing
         for (int past = 0; past < prompt.Length;)
         {
             int chunk = Math.Min(model.MaxChunk, prompt.Length - past);
-            next = Likeliest(model.Prefill(0, prompt.AsSpan(past, chunk), past), chunk);
+            next = TensorPrimitives.IndexOfMax(model.Prefill(0, prompt.AsSpan(past, chunk), past));
             past += chunk;
         }
-        for (int made = 1; made < tokens; made++) next = Likeliest(model.Decode([next], [prompt.Length + made - 1]), 1);
+        for (int made = 1; made < tokens; made++) next = TensorPrimitives.IndexOfMax(model.Decode([next], [prompt.Length + made - 1]));
         return TimeProvider.System.GetElapsedTime(start).TotalSeconds;
     }
-
-    private static int Likeliest(ReadOnlySpan<float> logits, int rows) =>
-        System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits[(logits.Length / rows * (rows - 1))..]);
 }
