@@ -1,4 +1,5 @@
 using LlmOps.Inference.Endpoints;
+using LlmOps.Inference.Endpoints.Embeddings;
 using LlmOps.Inference.Endpoints.Keys;
 using LlmOps.Inference.Endpoints.OpenInference;
 using LlmOps.Inference.Engine;
@@ -62,6 +63,10 @@ internal static class InferenceHost
         services.AddSingleton<InjectFault>();
         services.AddSingleton<ChatCompletions>();
         services.AddSingleton<Completions>();
+        services.AddSingleton<ReadEmbeddingRequest>();
+        services.AddSingleton<EmbedTexts>();
+        services.AddSingleton<EmbedTensor>();
+        services.AddSingleton<CreateEmbeddings>();
         services.AddSingleton<Tokenize>();
         services.AddSingleton<ReadTextRequest>();
         services.AddSingleton<GenerateText>();
@@ -83,6 +88,7 @@ internal static class InferenceHost
         }
         app.Services.GetRequiredService<ChatCompletions>().Map(app);
         app.Services.GetRequiredService<Completions>().Map(app);
+        app.Services.GetRequiredService<CreateEmbeddings>().Map(app);
         app.Services.GetRequiredService<Tokenize>().Map(app);
         app.Services.GetRequiredService<GenerateText>().Map(app);
         app.Services.GetRequiredService<DescribeServer>().Map(app);
@@ -91,5 +97,6 @@ internal static class InferenceHost
         app.Services.GetRequiredService<Live>().Map(app);
         app.Services.GetRequiredService<Ready>().Map(app);
         app.Services.GetRequiredService<Metrics>().Map(app);
+        UnknownPath.Map(app);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         http.Response.Headers["x-llmops-slot"] = served.Slot;
         (JsonElement body, ApiError? refusal) = await ReadBody(http);
         Parsed parsed = refusal is null ? protocol.Read(body, NewEnvelope(protocol.IdPrefix)) : refusal;
+        if (served.Embedding is not null && parsed.Error is not { Status: StatusCodes.Status404NotFound }) parsed = ApiError.MakesEmbeddings(served.Name);
         if (parsed.Request is not { } request)
         {
             await parsed.Error!.WriteAsync(http, protocol);

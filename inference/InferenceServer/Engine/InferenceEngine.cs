@@ -12,7 +12,7 @@ internal sealed partial class InferenceEngine
     private readonly ServerMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly WaitingLine _line;
+    private readonly WaitingLine<Generation> _line;
     private readonly DrainRate _drain;
     private int _unfinished;
     private volatile Batch? _batch;
@@ -22,15 +22,19 @@ internal sealed partial class InferenceEngine
         ModelFolder folder, EngineOptions options, ServerMetrics metrics, TimeProvider clock, ILogger<InferenceEngine> logger)
     {
         (_folder, _options, _metrics, _clock, _logger) = (folder, options, metrics, clock, logger);
-        _line = new WaitingLine(options.MaxQueue, options.MaxQueuedTokens);
+        _line = new WaitingLine<Generation>(options.MaxQueue, options.MaxQueuedTokens);
         _drain = new DrainRate(clock);
-        metrics.Watch(running: () => _batch?.Count ?? 0, waiting: () => _line.Count, cacheUsage: () => _batch?.CacheUsage ?? 0);
+        Embeddings = folder.Embedding is null ? null : new EmbeddingLoop(options, metrics, clock, logger);
+        metrics.Watch(running: () => _batch?.Count ?? Embeddings?.Running ?? 0, waiting: () => Embeddings?.Waiting ?? _line.Count, cacheUsage: () => _batch?.CacheUsage ?? 0);
     }
 
     public EngineState State => _state;
 
+    /// <summary>What makes the embeddings of a model that makes nothing else; null for one that makes text.</summary>
+    public EmbeddingLoop? Embeddings { get; }
+
     /// <summary>Whether every request that was taken has been ended.</summary>
-    public bool Idle => Volatile.Read(ref _unfinished) == 0;
+    public bool Idle => Volatile.Read(ref _unfinished) == 0 && Embeddings is not { Idle: false };
 
     /// <summary>Loads the model and serves until <see cref="Complete"/>; blocks its thread.</summary>
     /// <exception cref="RefusedModelException">The weights cannot be served.</exception>
@@ -38,6 +42,11 @@ internal sealed partial class InferenceEngine
     {
         try
         {
+            if (Embeddings is not null)
+            {
+                Embed(Embeddings);
+                return;
+            }
             using IExecutor executor = Load();
             Batch batch = _batch = new(executor, _folder.Decoder.VocabularySize, _folder.Decoder.ContextLength);
             while (batch.Count > 0 || _line.WaitForArrival())
@@ -77,17 +86,40 @@ internal sealed partial class InferenceEngine
         prompts.Count == 1 || (prompts.Count <= _options.MaxQueue && prompts.Sum(tokens => (long)tokens) <= _options.MaxQueuedTokens);
 
     /// <summary>Lets <see cref="Run"/> return once nobody waits.</summary>
-    public void Complete() => _line.Close();
+    public void Complete()
+    {
+        _line.Close();
+        Embeddings?.Close();
+    }
 
     private IExecutor Load()
     {
         long started = _clock.GetTimestamp();
         IExecutor executor = OnnxModel.Load(_folder, _options.Threads, _options.Rows);
-        // The first runs pay for memory and kernels; no request should.
-        try
+        WarmUp(executor, () =>
         {
             executor.Prefill(0, new int[Math.Min(8, _folder.Decoder.ContextLength - 1)], past: 0);
             executor.Decode(new int[executor.Rows], new int[executor.Rows]);
+        });
+        Log.Loaded(_logger, _folder.Model, _folder.Version, executor.Rows, _clock.GetElapsedTime(started).TotalMilliseconds);
+        return executor;
+    }
+
+    private void Embed(EmbeddingLoop loop)
+    {
+        long started = _clock.GetTimestamp();
+        using EmbeddingExecutor executor = OnnxModel.LoadEmbedder(_folder, _options.Threads);
+        WarmUp(executor, () => executor.Run([new int[Math.Min(8, _folder.Decoder.ContextLength)], [0]]));
+        Log.Loaded(_logger, _folder.Model, _folder.Version, EmbeddingBatch.MostTexts, _clock.GetElapsedTime(started).TotalMilliseconds);
+        loop.Run(executor.Run);
+    }
+
+    // The first runs pay for memory and kernels; no request should.
+    private void WarmUp(IDisposable executor, Action firstRuns)
+    {
+        try
+        {
+            firstRuns();
         }
         catch (Exception e)
         {
@@ -95,8 +127,6 @@ internal sealed partial class InferenceEngine
             throw new RefusedModelException($"{_folder.Decoder.ModelFile}: the first run failed ({e.Message})");
         }
         Interlocked.CompareExchange(ref _state, EngineState.Ready, EngineState.Loading);
-        Log.Loaded(_logger, _folder.Model, _folder.Version, executor.Rows, _clock.GetElapsedTime(started).TotalMilliseconds);
-        return executor;
     }
 
     // Of those who wait, the ones that need not any more; cheap where nobody does.
@@ -178,6 +208,7 @@ internal sealed partial class InferenceEngine
         _state = EngineState.Failed;
         _line.Close();
         Exception told = new InvalidOperationException("the engine has stopped", error);
+        Embeddings?.GiveUp(told);
         Generation[] promised = [.. Enumerable.Range(0, _batch?.Count ?? 0).Select(i => _batch![i].Generation), .. _line.TakeWhere(_ => true)];
         foreach (Generation one in promised)
         {

@@ -3,15 +3,16 @@ using System.Text;
 namespace LlmOps.Inference.Models;
 
 /// <summary>
-/// What a model file's graph is made of: the types of its operators and the names of its inputs, each once. Only these fields of
+/// What a model file's graph is made of: the types of its operators and the names of its inputs and outputs, each once. Only these fields of
 /// the message are read (onnx.proto), and the weights are skipped. Graphs inside of nodes are not looked into.
 /// </summary>
-internal sealed record GraphSummary(IReadOnlySet<string> Operators, IReadOnlySet<string> Inputs)
+internal sealed record GraphSummary(IReadOnlySet<string> Operators, IReadOnlySet<string> Inputs, IReadOnlySet<string> Outputs)
 {
-    // ModelProto.graph; GraphProto.node and .input; NodeProto.op_type; ValueInfoProto.name.
+    // ModelProto.graph; GraphProto.node, .input and .output; NodeProto.op_type; ValueInfoProto.name.
     private const int Graph = 7;
     private const int Node = 1;
     private const int Input = 11;
+    private const int Output = 12;
     private const int OpType = 4;
     private const int Name = 1;
     private const int LengthDelimited = 2;
@@ -19,18 +20,18 @@ internal sealed record GraphSummary(IReadOnlySet<string> Operators, IReadOnlySet
     /// <exception cref="RefusedModelException">The file is not such a message.</exception>
     public static GraphSummary Read(string path)
     {
-        HashSet<string> operators = [], inputs = [];
+        HashSet<string> operators = [], inputs = [], outputs = [];
         using FileStream file = File.OpenRead(path);
         using BinaryReader reader = new(file);
         try
         {
             foreach ((_, long graphEnd) in Fields(reader, file.Length, Graph))
             {
-                foreach ((int field, long end) in Fields(reader, graphEnd, Node, Input))
+                foreach ((int field, long end) in Fields(reader, graphEnd, Node, Input, Output))
                 {
                     foreach ((_, long nameEnd) in Fields(reader, end, field == Node ? OpType : Name))
                     {
-                        (field == Node ? operators : inputs).Add(Encoding.UTF8.GetString(reader.ReadBytes((int)(nameEnd - file.Position))));
+                        (field == Node ? operators : field == Input ? inputs : outputs).Add(Encoding.UTF8.GetString(reader.ReadBytes((int)(nameEnd - file.Position))));
                     }
                 }
             }
@@ -39,7 +40,7 @@ internal sealed record GraphSummary(IReadOnlySet<string> Operators, IReadOnlySet
         {
             throw new RefusedModelException($"{Path.GetFileName(path)}: not an ONNX model ({e.Message})");
         }
-        return new GraphSummary(operators, inputs);
+        return new GraphSummary(operators, inputs, outputs);
     }
 
     /// <summary>Stops at the content of each field of these numbers and says where it ends; the caller reads of it what it wants.</summary>

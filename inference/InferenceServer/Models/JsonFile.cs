@@ -12,13 +12,25 @@ internal sealed class JsonFile
 
     public static JsonFile Read(string folder, string name)
     {
+        JsonElement root = Parse(folder, name);
+        return root.ValueKind == JsonValueKind.Object ? new JsonFile(name, root) : throw new RefusedModelException($"{name}: not a JSON object");
+    }
+
+    /// <summary>A file that is a list of objects.</summary>
+    public static IReadOnlyList<JsonFile> ReadList(string folder, string name)
+    {
+        JsonElement root = Parse(folder, name);
+        bool fits = root.ValueKind == JsonValueKind.Array && root.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object);
+        return fits ? [.. root.EnumerateArray().Select(item => new JsonFile(name, item))] : throw new RefusedModelException($"{name}: not a list of JSON objects");
+    }
+
+    private static JsonElement Parse(string folder, string name)
+    {
         string path = Path.Combine(folder, name);
         if (!File.Exists(path)) throw new RefusedModelException($"{name}: missing");
         try
         {
-            JsonElement root = JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigJson.Default.JsonElement);
-            if (root.ValueKind != JsonValueKind.Object) throw new RefusedModelException($"{name}: not a JSON object");
-            return new JsonFile(name, root);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigJson.Default.JsonElement);
         }
         catch (JsonException e)
         {
@@ -59,6 +71,10 @@ internal sealed class JsonFile
         { ValueKind: JsonValueKind.Array } e when e.EnumerateArray().All(IsTokenId) => [.. e.EnumerateArray().Select(id => id.GetInt32())],
         _ => throw Refusal(path, "a token id or a list of token ids"),
     };
+
+    /// <summary>A list of whole numbers over 0; empty when the value is absent.</summary>
+    public IReadOnlyList<int> Sizes(string path) =>
+        TokenIds(path) is var sizes && sizes.All(size => size > 0) ? sizes : throw Refusal(path, "a list of numbers over 0");
 
     public IEnumerable<JsonElement> Objects(string path) =>
         Find(path) is { ValueKind: JsonValueKind.Array } e && e.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object)

@@ -5,6 +5,7 @@ public enum Tool
 {
     Node,
     OpenAiSdk,
+    OpenAiDocument,
     Oracles,
     Jinja2,
     OpenSsl,

@@ -37,7 +37,9 @@ internal sealed class DescribeServer(ServedModel served, InferenceEngine engine)
     private ModelMetadata Model => new(
         served.Name, [served.Version], "onnxruntime",
         [new TensorMetadata(InferTensors.Input, "BYTES", [-1])],
-        [new TensorMetadata(InferTensors.Output, "BYTES", [-1])]);
+        [served.Embedding is { } embedding
+            ? new TensorMetadata(InferTensors.Embedding, "FP32", [-1, embedding.Width])
+            : new TensorMetadata(InferTensors.Output, "BYTES", [-1])]);
 
     private Task Answer(HttpContext http, int status, object body) =>
         RefuseModel(http, served) is { } unknown

@@ -1,7 +1,9 @@
+using LlmOps.Inference.Endpoints.Embeddings;
+
 namespace LlmOps.Inference.Endpoints.OpenInference;
 
 /// <summary><c>POST /v2/models/{model}[/versions/{version}]/infer</c>, <c>generate</c> and <c>generate_stream</c></summary>
-internal sealed class GenerateText(AnswerRequest answer, ServedModel served, ReadTextRequest read)
+internal sealed class GenerateText(AnswerRequest answer, ServedModel served, ReadTextRequest read, EmbedTensor embed)
 {
     private static readonly string[] Models = ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"];
 
@@ -9,7 +11,7 @@ internal sealed class GenerateText(AnswerRequest answer, ServedModel served, Rea
     {
         foreach (string model in Models)
         {
-            routes.MapPost($"{model}/infer", http => Handle(http, read.Infer));
+            routes.MapPost($"{model}/infer", http => served.Embedding is null ? Handle(http, read.Infer) : embed.Answer(http));
             routes.MapPost($"{model}/generate", http => Handle(http, (body, envelope) => read.Generate(body, envelope, stream: false)));
             routes.MapPost($"{model}/generate_stream", http => Handle(http, (body, envelope) => read.Generate(body, envelope, stream: true)));
         }
