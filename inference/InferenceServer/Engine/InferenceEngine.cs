@@ -14,6 +14,8 @@ internal sealed partial class InferenceEngine
     private readonly ILogger _logger;
     private readonly WaitingLine<Generation> _line;
     private readonly DrainRate _drain;
+    private readonly EngineGauges _gauges;
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _unfinished;
     private volatile Batch? _batch;
     private volatile EngineState _state = EngineState.Loading;
@@ -25,13 +27,18 @@ internal sealed partial class InferenceEngine
         _line = new WaitingLine<Generation>(options.MaxQueue, options.MaxQueuedTokens);
         _drain = new DrainRate(clock);
         Embeddings = folder.Embedding is null ? null : new EmbeddingLoop(options, metrics, clock, logger);
-        metrics.Watch(running: () => _batch?.Count ?? Embeddings?.Running ?? 0, waiting: () => Embeddings?.Waiting ?? _line.Count, cacheUsage: () => _batch?.CacheUsage ?? 0);
+        _gauges = new EngineGauges(
+            Running: () => _batch?.Count ?? Embeddings?.Running ?? 0, Waiting: () => Embeddings?.Waiting ?? _line.Count, CacheUsage: () => _batch?.CacheUsage ?? 0);
+        metrics.Watch(_gauges);
     }
 
     public EngineState State => _state;
 
     /// <summary>What makes the embeddings of a model that makes nothing else; null for one that makes text.</summary>
     public EmbeddingLoop? Embeddings { get; }
+
+    /// <summary>Ends when the model is loaded and warmed up; fails with what prevents it.</summary>
+    public Task Loaded => _loaded.Task;
 
     /// <summary>Whether every request that was taken has been ended.</summary>
     public bool Idle => Volatile.Read(ref _unfinished) == 0 && Embeddings is not { Idle: false };
@@ -61,6 +68,12 @@ internal sealed partial class InferenceEngine
         {
             GiveUp(e);
             throw;
+        }
+        finally
+        {
+            // Counts outlive the engine and must not keep its memory.
+            _metrics.Unwatch(_gauges);
+            _batch = null;
         }
     }
 
@@ -127,6 +140,7 @@ internal sealed partial class InferenceEngine
             throw new RefusedModelException($"{_folder.Decoder.ModelFile}: the first run failed ({e.Message})");
         }
         Interlocked.CompareExchange(ref _state, EngineState.Ready, EngineState.Loading);
+        _loaded.TrySetResult();
     }
 
     // Of those who wait, the ones that need not any more; cheap where nobody does.
@@ -206,6 +220,7 @@ internal sealed partial class InferenceEngine
     private void GiveUp(Exception error)
     {
         _state = EngineState.Failed;
+        _loaded.TrySetException(error);
         _line.Close();
         Exception told = new InvalidOperationException("the engine has stopped", error);
         Embeddings?.GiveUp(told);

@@ -1,28 +1,21 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 using LlmOps.Inference.Endpoints.Wire;
 
 namespace LlmOps.Inference.Endpoints.Embeddings;
 
 /// <summary><c>POST /v1/embeddings</c></summary>
-internal sealed class CreateEmbeddings(ServedModel served, ReadEmbeddingRequest read, EmbedTexts embed)
+internal sealed class CreateEmbeddings(EmbedTexts embed)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/embeddings", http => Answer(http));
 
     private async Task Answer(HttpContext http)
     {
-        http.Response.Headers["x-llmops-version"] = served.Version;
-        http.Response.Headers["x-llmops-slot"] = served.Slot;
-        (JsonElement body, ApiError? error) = await AnswerRequest.ReadBody(http);
-        EmbeddingRequest? request = null;
-        if (error is null) (request, error) = read.Read(body);
-        IReadOnlyList<float[]>? vectors = null;
-        if (request is not null) (vectors, error) = await embed.Handle(request, http.RequestAborted);
-        if (error is not null) await error.WriteAsync(http);
-        else await WireJson.WriteAsync(http, StatusCodes.Status200OK, Body(request!, vectors!));
+        Embedded embedded = await embed.Handle(http, (served, body) => new ReadEmbeddingRequest(served).Read(body));
+        if (embedded.Error is { } error) await error.WriteAsync(http);
+        else await WireJson.WriteAsync(http, StatusCodes.Status200OK, Body(embedded.Served!, embedded.Request!, embedded.Vectors));
     }
 
-    private EmbeddingList Body(EmbeddingRequest request, IReadOnlyList<float[]> vectors)
+    private static EmbeddingList Body(ServedModel served, EmbeddingRequest request, IReadOnlyList<float[]> vectors)
     {
         int tokens = request.Texts.Sum(text => text.Length);
         object[] entries = [.. vectors.Select((vector, i) => request.Base64

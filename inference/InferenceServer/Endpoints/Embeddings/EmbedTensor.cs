@@ -5,34 +5,28 @@ using LlmOps.Inference.Endpoints.Wire;
 namespace LlmOps.Inference.Endpoints.Embeddings;
 
 /// <summary>The Open Inference Protocol's <c>infer</c> of an embedder: a tensor of texts in, a tensor of their embeddings out.</summary>
-internal sealed class EmbedTensor(ServedModel served, ReadEmbeddingRequest read, EmbedTexts embed)
+internal sealed class EmbedTensor(EmbedTexts embed)
 {
     private long _answered;
 
     public async Task Answer(HttpContext http)
     {
-        http.Response.Headers["x-llmops-version"] = served.Version;
-        http.Response.Headers["x-llmops-slot"] = served.Slot;
-        (JsonElement body, ApiError? error) = await AnswerRequest.ReadBody(http);
-        error ??= DescribeServer.RefuseModel(http, served);
-        RequestFields fields = new(body);
-        List<int[]> texts = [];
-        if (error is null)
+        string? id = null;
+        Embedded embedded = await embed.Handle(http, (served, body) =>
         {
-            JsonElement[] inputs = ReadTextRequest.ReadTexts(fields) is { } tensor ? [.. tensor.EnumerateArray()] : [];
-            error = fields.Error ?? read.ReadTexts(inputs, fields, out texts);
-            error = fields.Error ?? error;
-        }
-        int width = served.Embedding!.Width;
-        IReadOnlyList<float[]>? vectors = null;
-        if (error is null) (vectors, error) = await embed.Handle(new EmbeddingRequest(texts, width, Base64: false), http.RequestAborted);
-        if (error is not null)
+            if (DescribeServer.RefuseModel(http, served) is { } unknown) return unknown;
+            RequestFields fields = new(body);
+            id = fields.Text("id");
+            return fields.Error is { } error ? error : new ReadEmbeddingRequest(served).ReadTensor(body);
+        });
+        if (embedded.Error is { } refusal)
         {
-            await error.WriteAsync(http, OpenInferenceErrors.Of(error));
+            await refusal.WriteAsync(http, OpenInferenceErrors.Of(refusal));
             return;
         }
-        string id = fields.Text("id") ?? $"oip-{served.StartedAt.ToUnixTimeMilliseconds():x}-{Interlocked.Increment(ref _answered):x}";
-        await WireJson.WriteAsync(http, StatusCodes.Status200OK, new InferredVectors(
-            served.Name, served.Version, id, [new VectorTensor(InferTensors.Embedding, [vectors!.Count, width], "FP32", [.. vectors.SelectMany(vector => vector)])]));
+        (ServedModel made, int width) = (embedded.Served!, embedded.Request!.Width);
+        id ??= $"oip-{made.StartedAt.ToUnixTimeMilliseconds():x}-{Interlocked.Increment(ref _answered):x}";
+        VectorTensor tensor = new(InferTensors.Embedding, [embedded.Vectors.Count, width], "FP32", [.. embedded.Vectors.SelectMany(vector => vector)]);
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, new InferredVectors(made.Name, made.Version, id, [tensor]));
     }
 }

@@ -1,32 +1,43 @@
 using System.Text.Json;
+using LlmOps.Inference.Endpoints.OpenInference;
 
 namespace LlmOps.Inference.Endpoints.Embeddings;
 
 /// <summary>Understands the body of a request for embeddings.</summary>
-internal sealed class ReadEmbeddingRequest(ServedModel served, PromptLimit limit)
+internal sealed class ReadEmbeddingRequest(ServedModel served)
 {
     // OpenAI's own limit of one request.
     private const int MostTexts = 2048;
 
-    public (EmbeddingRequest? Request, ApiError? Error) Read(JsonElement body)
+    private readonly PromptLimit _limit = new(served);
+
+    public EmbeddingParsed Read(JsonElement body)
     {
         RequestFields fields = new(body);
-        if (SharedFields.RefuseModel(fields, served) is { } unknown) return (null, unknown);
-        if (served.Embedding is not { } embedding) return (null, ApiError.MakesText(served.Name));
+        if (SharedFields.RefuseModel(fields, served) is { } unknown) return unknown;
+        if (served.Embedding is not { } embedding) return ApiError.MakesText(served.Name);
         SharedFields.ReadModel(fields);
         string format = fields.Text("encoding_format") ?? "float";
         if (format is not ("float" or "base64")) fields.Refuse("encoding_format", "'encoding_format' must be float or base64.");
         long width = fields.Integer("dimensions", 1, int.MaxValue) ?? embedding.Width;
         if (embedding.RefuseWidth(width) is { } rule) fields.Refuse("dimensions", $"'dimensions' {rule}.");
         ApiError? tooLong = ReadTexts(Inputs(fields.Find("input")), fields, out List<int[]> texts);
-        return (fields.Error ?? tooLong) is { } error ? (null, error) : (new EmbeddingRequest(texts, (int)width, format == "base64"), null);
+        return (fields.Error ?? tooLong) is { } error ? error : new EmbeddingRequest(texts, (int)width, format == "base64");
     }
 
-    /// <summary>The token ids of texts.</summary>
-    /// <param name="inputs">Each a string or a list of token ids.</param>
-    /// <param name="fields">Where they come from.</param>
-    /// <param name="texts">Token ids, at least one a text.</param>
-    public ApiError? ReadTexts(IReadOnlyList<JsonElement> inputs, RequestFields fields, out List<int[]> texts)
+    /// <summary>Understands the protocol's tensor of texts.</summary>
+    public EmbeddingParsed ReadTensor(JsonElement body)
+    {
+        if (served.Embedding is not { } embedding) return ApiError.MakesText(served.Name);
+        RequestFields fields = new(body);
+        JsonElement[] inputs = ReadTextRequest.ReadTexts(fields) is { } tensor ? [.. tensor.EnumerateArray()] : [];
+        if (fields.Error is { } error) return error;
+        return (ReadTexts(inputs, fields, out List<int[]> texts) ?? fields.Error) is { } refusal
+            ? refusal
+            : new EmbeddingRequest(texts, embedding.Width, Base64: false);
+    }
+
+    private ApiError? ReadTexts(IReadOnlyList<JsonElement> inputs, RequestFields fields, out List<int[]> texts)
     {
         texts = [];
         if (inputs.Count is 0 or > MostTexts) return NoInput();
@@ -35,7 +46,7 @@ internal sealed class ReadEmbeddingRequest(ServedModel served, PromptLimit limit
             int[] tokens;
             if (input.ValueKind == JsonValueKind.String)
             {
-                if (limit.Encode(fields.TextOf(input, "input"), "input", framed: true, out tokens) is { } error) return error;
+                if (_limit.Encode(fields.TextOf(input, "input"), "input", framed: true, out tokens) is { } error) return error;
             }
             else if (input.ValueKind == JsonValueKind.Array && input.GetArrayLength() > 0 && input.EnumerateArray().All(IsToken))
             {
