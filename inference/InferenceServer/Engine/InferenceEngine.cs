@@ -51,10 +51,11 @@ internal sealed partial class InferenceEngine
         {
             if (Embeddings is not null)
             {
-                Embed(Embeddings);
+                using EmbeddingExecutor embedder = Load(LoadModel.Embedder, _ => EmbeddingBatch.MostTexts);
+                Embeddings.Run(embedder.Run);
                 return;
             }
-            using IExecutor executor = Load();
+            using IExecutor executor = Load(LoadModel.Decoder, loaded => loaded.Rows);
             Batch batch = _batch = new(executor, _folder.Decoder.VocabularySize, _folder.Decoder.ContextLength);
             while (batch.Count > 0 || _line.WaitForArrival())
             {
@@ -105,42 +106,14 @@ internal sealed partial class InferenceEngine
         Embeddings?.Close();
     }
 
-    private IExecutor Load()
+    private T Load<T>(Func<ModelFolder, EngineOptions, T> load, Func<T, int> atATime)
     {
         long started = _clock.GetTimestamp();
-        IExecutor executor = OnnxModel.Load(_folder, _options.Threads, _options.Rows);
-        WarmUp(executor, () =>
-        {
-            executor.Prefill(0, new int[Math.Min(8, _folder.Decoder.ContextLength - 1)], past: 0);
-            executor.Decode(new int[executor.Rows], new int[executor.Rows]);
-        });
-        Log.Loaded(_logger, _folder.Model, _folder.Version, executor.Rows, _clock.GetElapsedTime(started).TotalMilliseconds);
-        return executor;
-    }
-
-    private void Embed(EmbeddingLoop loop)
-    {
-        long started = _clock.GetTimestamp();
-        using EmbeddingExecutor executor = OnnxModel.LoadEmbedder(_folder, _options.Threads);
-        WarmUp(executor, () => executor.Run([new int[Math.Min(8, _folder.Decoder.ContextLength)], [0]]));
-        Log.Loaded(_logger, _folder.Model, _folder.Version, EmbeddingBatch.MostTexts, _clock.GetElapsedTime(started).TotalMilliseconds);
-        loop.Run(executor.Run);
-    }
-
-    // The first runs pay for memory and kernels; no request should.
-    private void WarmUp(IDisposable executor, Action firstRuns)
-    {
-        try
-        {
-            firstRuns();
-        }
-        catch (Exception e)
-        {
-            executor.Dispose();
-            throw new RefusedModelException($"{_folder.Decoder.ModelFile}: the first run failed ({e.Message})");
-        }
+        T executor = load(_folder, _options);
         Interlocked.CompareExchange(ref _state, EngineState.Ready, EngineState.Loading);
         _loaded.TrySetResult();
+        Log.Loaded(_logger, _folder.Model, _folder.Version, atATime(executor), _clock.GetElapsedTime(started).TotalMilliseconds);
+        return executor;
     }
 
     // Of those who wait, the ones that need not any more; cheap where nobody does.

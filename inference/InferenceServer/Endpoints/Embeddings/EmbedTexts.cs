@@ -39,8 +39,7 @@ internal sealed class EmbedTexts(LiveVersion live)
         if (parsed.Request is not { } request) return (parsed.Error!, null);
         if (lease.Engine.State is EngineState.Loading or EngineState.Failed) return (ApiError.Unavailable("The model is being loaded."), null);
         EmbeddingJob? job = lease.Engine.Embeddings!.Submit(request.Texts, http.RequestAborted, out TimeSpan retryAfter);
-        return job is null
-            ? (ApiError.Unavailable("Too many requests are waiting.", retryAfter), null)
-            : (new Embedded(lease.Model, request, [], null), job);
+        if (job is null) return (ApiError.Unavailable("Too many requests are waiting.", retryAfter), null);
+        return (new Embedded(lease.Model, request, [], null), job);
     }
 }

@@ -48,7 +48,7 @@ public sealed class OpenAiSdkIsContent(TinyOpsServer texts, EmbedderServer embed
 
     private static JsonValueKind Kind(JsonNode? value) => value!.GetValueKind();
 
-    private static (string?, int?, string?) Failure(JsonNode failure) => ((string?)failure["kind"], (int?)failure["status"], (string?)failure["code"]);
+    private static (string?, int, string?) Failure(JsonNode failure) => ((string?)failure["kind"], (int)failure["status"]!, (string?)failure["code"]);
 
     private static async Task<TinyOpsServer> Start(ServerOptions options)
     {
