@@ -69,7 +69,9 @@ internal sealed class Judge(Prism proxy) : IDisposable
         using HttpResponseMessage answer = await _client.SendAsync(request);
         if (answer.Headers.TryGetValues("sl-violations", out IEnumerable<string>? said))
         {
-            Violations.AddRange(JsonNode.Parse(string.Concat(said))!.AsArray().Select(one =>
+            // Of very many it says the first, cut anywhere.
+            string words = string.Concat(said);
+            Violations.AddRange(words[0] != '[' ? [$"{method} {path} {body}: {words}"] : JsonNode.Parse(words)!.AsArray().Select(one =>
                 $"{method} {path} {body}: {string.Join('.', one!["location"]!.AsArray().Select(part => (string)part!))}: {one["message"]}"));
         }
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
