@@ -5,7 +5,6 @@ public enum Tool
 {
     Node,
     OpenAiSdk,
-    OpenAiDocument,
     Oracles,
     Jinja2,
     OpenSsl,

@@ -21,7 +21,6 @@ internal static class Tools
             : null,
         Tool.Promtool => OnPath("promtool") ? null : "promtool is not on the PATH (package prometheus)",
         Tool.OpenAiSdk => Missing(Tool.Node) ?? (Directory.Exists(OpenAiSdkFolder) ? null : "the openai package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
-        Tool.OpenAiDocument => File.Exists(OpenAiDocument) ? null : "OpenAI's document has not been made (node openai.mjs in tests/LlmOps.Tests/Interop/Protocols)",
         Tool.Oracles => Missing(Tool.Node) ?? (Directory.Exists(OraclesFolder) ? null : "the oracles' packages are not installed (npm ci in tests/LlmOps.Tests/Interop/Oracles)"),
         Tool.Jinja2 => PythonWithJinja2 is not null ? null : "python3 has no jinja2 (package python3-jinja2)",
         Tool.WebhookVerifiers => Missing(Tool.Node) ?? (Directory.Exists(WebhookVerifierFolder) ? null : "the standardwebhooks package is not installed (npm ci in tests/LlmOps.Tests/Interop)"),
@@ -38,9 +37,6 @@ internal static class Tools
 
     /// <summary>The emulator of Azure Storage.</summary>
     public static string AzuriteFolder => Repository.At("tests", "LlmOps.Tests", "Contracts", "node_modules", "azurite");
-
-    /// <summary>OpenAI's API as an OpenAPI document, made by the build.</summary>
-    public static string OpenAiDocument => Repository.At("tests", "LlmOps.Tests", "Interop", "node_modules", "openai-openapi.json");
 
     /// <summary>A Python that has Jinja2: the PATH's, or the system's, for which alone a system's package is installed.</summary>
     public static string? PythonWithJinja2 => FoundPython.Value;
