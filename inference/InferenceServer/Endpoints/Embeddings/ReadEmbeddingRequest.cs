@@ -37,10 +37,10 @@ internal sealed class ReadEmbeddingRequest(ServedModel served)
             : new EmbeddingRequest(texts, embedding.Width, Base64: false);
     }
 
-    private ApiError? ReadTexts(IReadOnlyList<JsonElement> inputs, RequestFields fields, out List<int[]> texts)
+    private ApiError? ReadTexts(JsonElement[] inputs, RequestFields fields, out List<int[]> texts)
     {
         texts = [];
-        if (inputs.Count is 0 or > MostTexts) return NoInput();
+        if (inputs.Length is 0 or > MostTexts) return NoInput();
         foreach (JsonElement input in inputs)
         {
             int[] tokens;
