@@ -34,7 +34,7 @@ public sealed class AnswersFitTheirDocuments(TinyOpsServer server, EmbedderServe
         Assert.Empty(await judge.JudgeChunks(document));
 
         // What is wrong is seen to be wrong: a request, an answer, a chunk. SDKs ask for base64, which the document forgets.
-        await judge.PostWrong(Chat, $$"""{{{Hi}},"n":"many"}""");
+        await judge.PostWrong(Chat, Of(Hi, ""","n":"many" """));
         await judge.PostWrong(Completions, """{"model":"tiny-ops","prompt":"a","logit_bias":{"7":"x"}}""");
         await judge.Post(Embeddings, """{"model":"tiny-embed","input":"a","encoding_format":"base64"}""");
         Assert.NotEmpty(judge.Violations);
@@ -65,32 +65,32 @@ public sealed class AnswersFitTheirDocuments(TinyOpsServer server, EmbedderServe
 
     private static async Task AskForChats(Judge judge)
     {
-        await judge.Post(Chat, $$"""{{{Hi}}}""");
-        await judge.Post(Chat, $$"""{{{Hi}},"n":3,"temperature":1,"seed":7,"stop":["x"],"max_completion_tokens":5,"user":"u","frequency_penalty":0.5,"logit_bias":{"7":1}}""");
-        await judge.Post(Chat, $$"""{{{Hi}},"logprobs":true,"top_logprobs":3}""");
-        await judge.Post(Chat, $$"""{{{Hi}},"response_format":{"type":"json_schema","json_schema":{"name":"a","strict":true,"schema":{"type":"object","properties":{"a":{"type":"boolean"}},"required":["a"]}}}}""");
-        await judge.Post(Chat, $$"""{{{Weather}},"tool_choice":"required"}""");
-        await judge.Post(Chat, $$"""{{{Weather}},"tool_choice":"none"}""");
+        await judge.Post(Chat, Of(Hi));
+        await judge.Post(Chat, Of(Hi, ""","n":3,"temperature":1,"seed":7,"stop":["x"],"max_completion_tokens":5,"user":"u","frequency_penalty":0.5,"logit_bias":{"7":1}"""));
+        await judge.Post(Chat, Of(Hi, ""","logprobs":true,"top_logprobs":3"""));
+        await judge.Post(Chat, Of(Hi, ""","response_format":{"type":"json_schema","json_schema":{"name":"a","strict":true,"schema":{"type":"object","properties":{"a":{"type":"boolean"}},"required":["a"]}}}"""));
+        await judge.Post(Chat, Of(Weather, ""","tool_choice":"required" """));
+        await judge.Post(Chat, Of(Weather, ""","tool_choice":"none" """));
         const string Chunk = "CreateChatCompletionStreamResponse";
-        await judge.Stream(Chat, $$"""{{{Hi}},"stream":true}""", Chunk);
-        await judge.Stream(Chat, $$"""{{{Hi}},"stream":true,"n":2,"logprobs":true,"top_logprobs":1,"stream_options":{"include_usage":true}}""", Chunk);
-        await judge.Stream(Chat, $$"""{{{Weather}},"tool_choice":"required","stream":true}""", Chunk);
+        await judge.Stream(Chat, Of(Hi, ""","stream":true"""), Chunk);
+        await judge.Stream(Chat, Of(Hi, ""","stream":true,"n":2,"logprobs":true,"top_logprobs":1,"stream_options":{"include_usage":true}"""), Chunk);
+        await judge.Stream(Chat, Of(Weather, ""","tool_choice":"required","stream":true"""), Chunk);
         await judge.Post(Chat, """{"model":"other","messages":[{"role":"user","content":"Hi"}]}""", 404);
-        await judge.Post(Chat, $$"""{{{Hi}},"max_tokens":100000}""", 400);
+        await judge.Post(Chat, Of(Hi, ""","max_tokens":100000"""), 400);
         await judge.Post(Chat, """{"model":"tiny-embed","messages":[{"role":"user","content":"Hi"}]}""", 400);
     }
 
     private static async Task AskForCompletions(Judge judge)
     {
         const string Hello = "\"model\":\"tiny-ops\",\"prompt\":\"Hello there\"";
-        await judge.Post(Completions, $$"""{{{Hello}}}""");
-        await judge.Post(Completions, $$"""{{{Hello}},"echo":true,"logprobs":2,"max_tokens":3}""");
+        await judge.Post(Completions, Of(Hello));
+        await judge.Post(Completions, Of(Hello, ""","echo":true,"logprobs":2,"max_tokens":3"""));
         await judge.Post(Completions, """{"model":"tiny-ops","prompt":["Hi","Hello"],"n":2,"max_tokens":2}""");
         await judge.Post(Completions, """{"model":"tiny-ops","prompt":[5,6,7],"max_tokens":2,"stop":"x"}""");
         const string Chunk = "CreateCompletionStreamResponse";
-        await judge.Stream(Completions, $$"""{{{Hello}},"stream":true,"stream_options":{"include_usage":true}}""", Chunk);
+        await judge.Stream(Completions, Of(Hello, ""","stream":true,"stream_options":{"include_usage":true}"""), Chunk);
         await judge.Stream(Completions, """{"model":"tiny-ops","prompt":["Hi","Hello"],"stream":true,"echo":true,"logprobs":1,"max_tokens":3}""", Chunk);
-        await judge.Post(Completions, $$"""{{{Hello}},"suffix":"x"}""", 400);
+        await judge.Post(Completions, Of(Hello, ""","suffix":"x" """), 400);
         await judge.Post(Completions, """{"model":"other","prompt":"a"}""", 404);
     }
 
@@ -105,6 +105,8 @@ public sealed class AnswersFitTheirDocuments(TinyOpsServer server, EmbedderServe
         await judge.Get("/v1/models/tiny-ops");
         await judge.Get("/v1/models/other", 404);
     }
+
+    private static string Of(string fields, string more = "") => $"{{{fields}{more}}}";
 
     // The published document, which no package brings, where somebody has it; else what the SDK's types make of it.
     private static async Task<string> OpenAiDocument()
