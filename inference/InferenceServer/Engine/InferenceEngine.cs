@@ -28,7 +28,7 @@ internal sealed partial class InferenceEngine
         _drain = new DrainRate(clock);
         Embeddings = folder.Embedding is null ? null : new EmbeddingLoop(options, metrics, clock, logger);
         _gauges = new EngineGauges(
-            Running: () => _batch?.Count ?? Embeddings?.Running ?? 0, Waiting: () => Embeddings?.Waiting ?? _line.Count, CacheUsage: () => _batch?.CacheUsage ?? 0);
+            Running: () => _batch?.Count ?? Embeddings?.Running ?? 0, Waiting: () => Embeddings?.Waiting ?? _line.Count, CacheUsage: () => CacheUsage);
         metrics.Watch(_gauges);
     }
 
@@ -39,6 +39,9 @@ internal sealed partial class InferenceEngine
 
     /// <summary>Ends when the model is loaded and warmed up; fails with what prevents it.</summary>
     public Task Loaded => _loaded.Task;
+
+    /// <summary>Used share of the key-value cache, 0 to 1.</summary>
+    public double CacheUsage => _batch?.CacheUsage ?? 0;
 
     /// <summary>Whether every request that was taken has been ended.</summary>
     public bool Idle => Volatile.Read(ref _unfinished) == 0 && Embeddings is not { Idle: false };
@@ -51,11 +54,11 @@ internal sealed partial class InferenceEngine
         {
             if (Embeddings is not null)
             {
-                using EmbeddingExecutor embedder = Load(LoadModel.Embedder, _ => EmbeddingBatch.MostTexts);
+                using EmbeddingExecutor embedder = Load(LoadWeights.Embedder, _ => EmbeddingBatch.MostTexts);
                 Embeddings.Run(embedder.Run);
                 return;
             }
-            using IExecutor executor = Load(LoadModel.Decoder, loaded => loaded.Rows);
+            using IExecutor executor = Load(LoadWeights.Decoder, loaded => loaded.Rows);
             Batch batch = _batch = new(executor, _folder.Decoder.VocabularySize, _folder.Decoder.ContextLength);
             while (batch.Count > 0 || _line.WaitForArrival())
             {

@@ -31,7 +31,7 @@ internal sealed class EmbedTexts(LiveVersion live)
     {
         using VersionLease? lease = live.Lease();
         http.Response.Headers["x-llmops-slot"] = live.Slot;
-        if (lease is null) return (ApiError.Unavailable("No model is loaded."), null);
+        if (lease is null) return (ApiError.NothingLoaded(live.ModelName), null);
         http.Response.Headers["x-llmops-version"] = lease.Model.Version;
         http.Features.Set(lease.Version);
 

@@ -4,7 +4,7 @@ using LlmOps.Inference.Models.Executors;
 namespace LlmOps.Inference.Engine;
 
 /// <summary>Loads weights and makes their first runs, which pay for memory and kernels: no request should.</summary>
-internal static class LoadModel
+internal static class LoadWeights
 {
     private const int FirstTokens = 8;
 
