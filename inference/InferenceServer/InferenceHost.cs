@@ -1,4 +1,5 @@
 using LlmOps.Inference.Endpoints;
+using LlmOps.Inference.Endpoints.Embeddings;
 using LlmOps.Inference.Endpoints.Keys;
 using LlmOps.Inference.Endpoints.OpenInference;
 using LlmOps.Inference.Endpoints.OpenInference.Repository;
@@ -67,6 +68,9 @@ internal static class InferenceHost
         services.AddSingleton<InjectFault>();
         services.AddSingleton<ChatCompletions>();
         services.AddSingleton<Completions>();
+        services.AddSingleton<EmbedTexts>();
+        services.AddSingleton<EmbedTensor>();
+        services.AddSingleton<CreateEmbeddings>();
         services.AddSingleton<Tokenize>();
         services.AddSingleton<GenerateText>();
         services.AddSingleton<DescribeServer>();
@@ -99,6 +103,7 @@ internal static class InferenceHost
         }
         app.Services.GetRequiredService<ChatCompletions>().Map(app);
         app.Services.GetRequiredService<Completions>().Map(app);
+        app.Services.GetRequiredService<CreateEmbeddings>().Map(app);
         app.Services.GetRequiredService<Tokenize>().Map(app);
         app.Services.GetRequiredService<GenerateText>().Map(app);
         app.Services.GetRequiredService<DescribeServer>().Map(app);
@@ -107,6 +112,7 @@ internal static class InferenceHost
         app.Services.GetRequiredService<Live>().Map(app);
         app.Services.GetRequiredService<Ready>().Map(app);
         app.Services.GetRequiredService<Metrics>().Map(app);
+        UnknownPath.Map(app);
         if (options.ModelRoot is null) return;
         app.Services.GetRequiredService<IndexRepository>().Map(app);
         app.Services.GetRequiredService<LoadModel>().Map(app);

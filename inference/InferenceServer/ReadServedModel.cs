@@ -26,6 +26,7 @@ internal static class ReadServedModel
                 Tokenizer = new Tokenizer(TokenizerFile.Parse(File.ReadAllText(Path.Combine(folder.Path, "tokenizer.json")))),
                 Template = template,
                 ToolFormat = template is { TakesTools: true } ? ToolFormat.Of(template.Source) : null,
+                Embedding = folder.Embedding,
                 EndTokens = folder.EndTokens,
                 ContextLength = folder.Decoder.ContextLength,
                 VocabularySize = folder.Decoder.VocabularySize,

@@ -49,6 +49,7 @@ internal sealed class AnswerRequest(LiveVersion live, TimeProvider clock)
         if (refusal is not null) return refusal;
 
         Parsed parsed = protocol.Read(lease.Model, body, NewEnvelope(lease.Model, protocol.IdPrefix));
+        if (lease.Model.Embedding is not null && parsed.Error is not { Status: StatusCodes.Status404NotFound }) return ApiError.MakesEmbeddings(lease.Model.Name);
         if (parsed.Request is not { } request) return parsed.Error!;
         if (lease.Engine.State is EngineState.Loading or EngineState.Failed) return ApiError.Unavailable("The model is being loaded.");
         if (!lease.Engine.CouldTake([.. request.Choices.Select(choice => choice.Request.Prompt.Count)]))

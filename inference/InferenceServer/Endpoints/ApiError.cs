@@ -18,6 +18,15 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     public static ApiError UnknownModel(string model) =>
         new(404, $"The model '{model}' does not exist here.", InvalidRequest, "model", "model_not_found");
 
+    public static ApiError MakesEmbeddings(string model) =>
+        new(400, $"The model '{model}' makes embeddings and no text: ask POST /v1/embeddings.", InvalidRequest, "model", "model_not_supported");
+
+    public static ApiError MakesText(string model) =>
+        new(400, $"The model '{model}' makes text and no embeddings: ask POST /v1/chat/completions or /v1/completions, or serve an embedding model.", InvalidRequest, "model", "model_not_supported");
+
+    public static ApiError UnknownPath(string method, string path) =>
+        new(404, $"There is no {method} {path} here.", InvalidRequest, Code: "unknown_url");
+
     public static ApiError TooLong(int limit, string param, string wanted) =>
         new(400, $"This model's context is {limit} tokens, but {wanted}.", InvalidRequest, param, "context_length_exceeded");
 

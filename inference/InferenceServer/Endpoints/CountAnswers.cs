@@ -40,6 +40,7 @@ internal sealed partial class CountAnswers(VersionMetrics metrics, ILogger<Count
     {
         ("POST", "/v1/chat/completions") => "chat_completions",
         ("POST", "/v1/completions") => "completions",
+        ("POST", "/v1/embeddings") => "embeddings",
         ("POST", { } path) when path.StartsWith("/v2/models/", StringComparison.Ordinal) => path[(path.LastIndexOf('/') + 1)..] switch
         {
             "infer" => "infer",

@@ -1,4 +1,5 @@
 using LlmOps.Inference.Endpoints.Tools;
+using LlmOps.Inference.Models;
 using LlmOps.Inference.Tokenization;
 
 namespace LlmOps.Inference.Endpoints;
@@ -21,6 +22,9 @@ internal sealed record ServedModel
 
     /// <summary>What a chat without a system message begins with; null leaves it as it is.</summary>
     public string? SystemPrompt { get; init; }
+
+    /// <summary>How the model makes embeddings; null for one that makes text.</summary>
+    public EmbeddingConfig? Embedding { get; init; }
 
     /// <summary>Tokens that end an answer.</summary>
     public required IReadOnlySet<int> EndTokens { get; init; }

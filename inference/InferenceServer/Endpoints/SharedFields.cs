@@ -35,7 +35,8 @@ internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Pri
             ? ApiError.UnknownModel(fields.TextOf(model, "model"))
             : null;
 
-    private static void ReadModel(RequestFields fields)
+    /// <summary>Refuses a request that names no model.</summary>
+    public static void ReadModel(RequestFields fields)
     {
         if (fields.Text("model") is not { Length: > 0 }) fields.Refuse("model", "'model' must name a model.");
     }

@@ -4,12 +4,16 @@ using LlmOps.Inference.Sampling;
 namespace LlmOps.Inference.Engine;
 
 /// <summary>A request in the engine's hands, as its caller sees it. The properties are final once the tokens have ended.</summary>
-internal sealed class Generation(GenerationRequest request, long arrivedAt, CancellationToken cancelled)
+internal sealed class Generation(GenerationRequest request, long arrivedAt, CancellationToken cancelled) : IWaiting
 {
     private readonly Channel<GeneratedToken> _tokens =
         Channel.CreateUnbounded<GeneratedToken>(new() { SingleReader = true, SingleWriter = true });
 
     public GenerationRequest Request => request;
+
+    public int Priority => request.Priority;
+
+    public int TokenCount => request.Prompt.Count;
 
     /// <summary>Timestamp of the clock at arrival.</summary>
     public long ArrivedAt => arrivedAt;

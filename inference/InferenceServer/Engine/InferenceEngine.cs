@@ -12,7 +12,7 @@ internal sealed partial class InferenceEngine
     private readonly ServerMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly WaitingLine _line;
+    private readonly WaitingLine<Generation> _line;
     private readonly DrainRate _drain;
     private readonly EngineGauges _gauges;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,13 +24,18 @@ internal sealed partial class InferenceEngine
         ModelFolder folder, EngineOptions options, ServerMetrics metrics, TimeProvider clock, ILogger<InferenceEngine> logger)
     {
         (_folder, _options, _metrics, _clock, _logger) = (folder, options, metrics, clock, logger);
-        _line = new WaitingLine(options.MaxQueue, options.MaxQueuedTokens);
+        _line = new WaitingLine<Generation>(options.MaxQueue, options.MaxQueuedTokens);
         _drain = new DrainRate(clock);
-        _gauges = new EngineGauges(Running: () => _batch?.Count ?? 0, Waiting: () => _line.Count, CacheUsage: () => CacheUsage);
+        Embeddings = folder.Embedding is null ? null : new EmbeddingLoop(options, metrics, clock, logger);
+        _gauges = new EngineGauges(
+            Running: () => _batch?.Count ?? Embeddings?.Running ?? 0, Waiting: () => Embeddings?.Waiting ?? _line.Count, CacheUsage: () => CacheUsage);
         metrics.Watch(_gauges);
     }
 
     public EngineState State => _state;
+
+    /// <summary>What makes the embeddings of a model that makes nothing else; null for one that makes text.</summary>
+    public EmbeddingLoop? Embeddings { get; }
 
     /// <summary>Ends when the model is loaded and warmed up; fails with what prevents it.</summary>
     public Task Loaded => _loaded.Task;
@@ -39,7 +44,7 @@ internal sealed partial class InferenceEngine
     public double CacheUsage => _batch?.CacheUsage ?? 0;
 
     /// <summary>Whether every request that was taken has been ended.</summary>
-    public bool Idle => Volatile.Read(ref _unfinished) == 0;
+    public bool Idle => Volatile.Read(ref _unfinished) == 0 && Embeddings is not { Idle: false };
 
     /// <summary>Loads the model and serves until <see cref="Complete"/>; blocks its thread.</summary>
     /// <exception cref="RefusedModelException">The weights cannot be served.</exception>
@@ -47,7 +52,13 @@ internal sealed partial class InferenceEngine
     {
         try
         {
-            using IExecutor executor = Load();
+            if (Embeddings is not null)
+            {
+                using EmbeddingExecutor embedder = Load(LoadWeights.Embedder, _ => EmbeddingBatch.MostTexts);
+                Embeddings.Run(embedder.Run);
+                return;
+            }
+            using IExecutor executor = Load(LoadWeights.Decoder, loaded => loaded.Rows);
             Batch batch = _batch = new(executor, _folder.Decoder.VocabularySize, _folder.Decoder.ContextLength);
             while (batch.Count > 0 || _line.WaitForArrival())
             {
@@ -92,26 +103,19 @@ internal sealed partial class InferenceEngine
         prompts.Count == 1 || (prompts.Count <= _options.MaxQueue && prompts.Sum(tokens => (long)tokens) <= _options.MaxQueuedTokens);
 
     /// <summary>Lets <see cref="Run"/> return once nobody waits.</summary>
-    public void Complete() => _line.Close();
+    public void Complete()
+    {
+        _line.Close();
+        Embeddings?.Close();
+    }
 
-    private IExecutor Load()
+    private T Load<T>(Func<ModelFolder, EngineOptions, T> load, Func<T, int> atATime)
     {
         long started = _clock.GetTimestamp();
-        IExecutor executor = OnnxModel.Load(_folder, _options.Threads, _options.Rows);
-        // The first runs pay for memory and kernels; no request should.
-        try
-        {
-            executor.Prefill(0, new int[Math.Min(8, _folder.Decoder.ContextLength - 1)], past: 0);
-            executor.Decode(new int[executor.Rows], new int[executor.Rows]);
-        }
-        catch (Exception e)
-        {
-            executor.Dispose();
-            throw new RefusedModelException($"{_folder.Decoder.ModelFile}: the first run failed ({e.Message})");
-        }
+        T executor = load(_folder, _options);
         Interlocked.CompareExchange(ref _state, EngineState.Ready, EngineState.Loading);
         _loaded.TrySetResult();
-        Log.Loaded(_logger, _folder.Model, _folder.Version, executor.Rows, _clock.GetElapsedTime(started).TotalMilliseconds);
+        Log.Loaded(_logger, _folder.Model, _folder.Version, atATime(executor), _clock.GetElapsedTime(started).TotalMilliseconds);
         return executor;
     }
 
@@ -195,6 +199,7 @@ internal sealed partial class InferenceEngine
         _loaded.TrySetException(error);
         _line.Close();
         Exception told = new InvalidOperationException("the engine has stopped", error);
+        Embeddings?.GiveUp(told);
         Generation[] promised = [.. Enumerable.Range(0, _batch?.Count ?? 0).Select(i => _batch![i].Generation), .. _line.TakeWhere(_ => true)];
         foreach (Generation one in promised)
         {

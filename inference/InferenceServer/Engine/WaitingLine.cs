@@ -4,11 +4,12 @@ namespace LlmOps.Inference.Engine;
 /// Requests that wait for a row: bounded in number and in tokens, by priority and then by arrival. Written by many threads, read
 /// by the engine's.
 /// </summary>
-internal sealed class WaitingLine(int maxRequests, long maxTokens)
+internal sealed class WaitingLine<T>(int maxRequests, long maxTokens)
+    where T : class, IWaiting
 {
     // Waited on and pulsed, which the newer Lock cannot do.
     private readonly object _lock = new();
-    private readonly SortedDictionary<(int Priority, long Arrival), Generation> _waiting = [];
+    private readonly SortedDictionary<(int Priority, long Arrival), T> _waiting = [];
     private long _arrivals;
     private long _tokens;
     private bool _closed;
@@ -22,13 +23,13 @@ internal sealed class WaitingLine(int maxRequests, long maxTokens)
     }
 
     /// <summary>Adds a request; false when the line is full or closed.</summary>
-    public bool TryAdd(Generation generation)
+    public bool TryAdd(T request)
     {
         lock (_lock)
         {
-            int tokens = generation.Request.Prompt.Count;
+            int tokens = request.TokenCount;
             if (_closed || _waiting.Count >= maxRequests || (_waiting.Count > 0 && _tokens + tokens > maxTokens)) return false;
-            _waiting.Add((generation.Request.Priority, _arrivals++), generation);
+            _waiting.Add((request.Priority, _arrivals++), request);
             _tokens += tokens;
             Monitor.Pulse(_lock);
         }
@@ -36,11 +37,11 @@ internal sealed class WaitingLine(int maxRequests, long maxTokens)
     }
 
     /// <summary>Takes the first, or returns null.</summary>
-    public Generation? Take()
+    public T? Take()
     {
         lock (_lock)
         {
-            foreach (KeyValuePair<(int, long), Generation> first in _waiting)
+            foreach (KeyValuePair<(int, long), T> first in _waiting)
             {
                 Remove(first.Key);
                 return first.Value;
@@ -50,13 +51,13 @@ internal sealed class WaitingLine(int maxRequests, long maxTokens)
     }
 
     /// <summary>Takes all that need not wait any more: those whose client has gone, or that have waited for too long.</summary>
-    public IReadOnlyList<Generation> TakeWhere(Predicate<Generation> given)
+    public IReadOnlyList<T> TakeWhere(Predicate<T> given)
     {
         lock (_lock)
         {
             if (_waiting.Count == 0) return [];
-            KeyValuePair<(int, long), Generation>[] taken = [.. _waiting.Where(one => given(one.Value))];
-            foreach (KeyValuePair<(int, long), Generation> one in taken) Remove(one.Key);
+            KeyValuePair<(int, long), T>[] taken = [.. _waiting.Where(one => given(one.Value))];
+            foreach (KeyValuePair<(int, long), T> one in taken) Remove(one.Key);
             return [.. taken.Select(one => one.Value)];
         }
     }
@@ -83,7 +84,7 @@ internal sealed class WaitingLine(int maxRequests, long maxTokens)
 
     private void Remove((int, long) key)
     {
-        _waiting.Remove(key, out Generation? removed);
-        _tokens -= removed!.Request.Prompt.Count;
+        _waiting.Remove(key, out T? removed);
+        _tokens -= removed!.TokenCount;
     }
 }

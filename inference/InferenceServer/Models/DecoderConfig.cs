@@ -29,6 +29,7 @@ internal sealed record DecoderConfig
     /// <summary>Input of the positions, where the graph does not count them itself.</summary>
     public string? PositionIds { get; init; }
 
+    /// <summary>Output of the logits; of an embedder, that of the states which its embeddings are made of.</summary>
     public required string Logits { get; init; }
     public required IReadOnlyList<CacheNames> Cache { get; init; }
 

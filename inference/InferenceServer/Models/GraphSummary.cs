@@ -1,11 +1,11 @@
 namespace LlmOps.Inference.Models;
 
 /// <summary>
-/// What a model file is made of: the types of its graph's operators and the names of its inputs, each once; and, graphs within nodes and
-/// functions included, the domains that operators come from and the files that tensors lie in.
+/// What a model file is made of: the types of its graph's operators and the names of its inputs and outputs, each once; and, graphs within
+/// nodes and functions included, the domains that operators come from and the files that tensors lie in.
 /// </summary>
 internal sealed record GraphSummary(
-    IReadOnlySet<string> Operators, IReadOnlySet<string> Inputs, IReadOnlySet<string> AllOperators, IReadOnlyList<ExternalTensor> External)
+    IReadOnlySet<string> Operators, IReadOnlySet<string> Inputs, IReadOnlySet<string> Outputs, IReadOnlySet<string> AllOperators, IReadOnlyList<ExternalTensor> External)
 {
     /// <exception cref="RefusedModelException">The file is not such a message.</exception>
     public static GraphSummary Read(string path)
@@ -21,7 +21,7 @@ internal sealed record GraphSummary(
         {
             throw new RefusedModelException($"{Path.GetFileName(path)}: not an ONNX model ({e.Message})");
         }
-        return new GraphSummary(walk.Operators, walk.Inputs, walk.AllOperators, [.. walk.External]);
+        return new GraphSummary(walk.Operators, walk.Inputs, walk.Outputs, walk.AllOperators, [.. walk.External]);
     }
 }
 

@@ -19,6 +19,8 @@ internal sealed class GraphWalk(BinaryReader reader)
 
     public HashSet<string> Inputs { get; } = [];
 
+    public HashSet<string> Outputs { get; } = [];
+
     /// <summary>Every operator with its domain, <c>domain:type</c>, of functions and of graphs within nodes too; functions and operator sets have no type.</summary>
     public HashSet<string> AllOperators { get; } = [];
 
@@ -58,12 +60,12 @@ internal sealed class GraphWalk(BinaryReader reader)
     private void Graph(long end, int depth)
     {
         if (depth > MostDepth) throw new FormatException($"more than {MostDepth} graphs within each other");
-        foreach ((int field, long inner) in Fields(end, 1, 5, 11, 15))
+        foreach ((int field, long inner) in Fields(end, 1, 5, 11, 12, 15))
         {
             if (field == 1) Node(inner, depth);
             else if (field == 5) Tensor(inner);
             else if (field == 15) Sparse(inner);
-            else if (depth == 0) Inputs.UnionWith(Named(inner, 1).Values);
+            else if (depth == 0) (field == 11 ? Inputs : Outputs).UnionWith(Named(inner, 1).Values);
         }
     }
 

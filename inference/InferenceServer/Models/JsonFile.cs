@@ -10,20 +10,34 @@ internal sealed class JsonFile
 
     private JsonFile(string name, JsonElement root) => (_name, _root) = (name, root);
 
-    public static JsonFile Read(string folder, string name)
+    public static JsonFile Read(string folder, string name) => Parse(name, Bytes(folder, name));
+
+    /// <summary>A file that is a list of objects.</summary>
+    public static IReadOnlyList<JsonFile> ReadList(string folder, string name)
     {
-        string path = Path.Combine(folder, name);
-        return File.Exists(path) ? Parse(name, File.ReadAllBytes(path)) : throw new RefusedModelException($"{name}: missing");
+        JsonElement root = Root(name, Bytes(folder, name));
+        bool fits = root.ValueKind == JsonValueKind.Array && root.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object);
+        return fits ? [.. root.EnumerateArray().Select(item => new JsonFile(name, item))] : throw new RefusedModelException($"{name}: not a list of JSON objects");
     }
 
     /// <summary>Parses the bytes of a file of this name.</summary>
     public static JsonFile Parse(string name, ReadOnlySpan<byte> json)
     {
+        JsonElement root = Root(name, json);
+        return root.ValueKind == JsonValueKind.Object ? new JsonFile(name, root) : throw new RefusedModelException($"{name}: not a JSON object");
+    }
+
+    private static byte[] Bytes(string folder, string name)
+    {
+        string path = Path.Combine(folder, name);
+        return File.Exists(path) ? File.ReadAllBytes(path) : throw new RefusedModelException($"{name}: missing");
+    }
+
+    private static JsonElement Root(string name, ReadOnlySpan<byte> json)
+    {
         try
         {
-            JsonElement root = JsonSerializer.Deserialize(json, ConfigJson.Default.JsonElement);
-            if (root.ValueKind != JsonValueKind.Object) throw new RefusedModelException($"{name}: not a JSON object");
-            return new JsonFile(name, root);
+            return JsonSerializer.Deserialize(json, ConfigJson.Default.JsonElement);
         }
         catch (JsonException e)
         {
@@ -80,6 +94,10 @@ internal sealed class JsonFile
         { ValueKind: JsonValueKind.Array } e when e.EnumerateArray().All(IsTokenId) => [.. e.EnumerateArray().Select(id => id.GetInt32())],
         _ => throw Refusal(path, "a token id or a list of token ids"),
     };
+
+    /// <summary>A list of whole numbers over 0; empty when the value is absent.</summary>
+    public IReadOnlyList<int> Sizes(string path) =>
+        TokenIds(path) is var sizes && sizes.All(size => size > 0) ? sizes : throw Refusal(path, "a list of numbers over 0");
 
     public IEnumerable<JsonElement> Objects(string path) =>
         Find(path) is { ValueKind: JsonValueKind.Array } e && e.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object)

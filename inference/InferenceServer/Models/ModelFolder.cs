@@ -3,6 +3,9 @@ namespace LlmOps.Inference.Models;
 /// <summary>A version's folder whose files have been checked, before any weight is loaded.</summary>
 internal sealed record ModelFolder(string Path, string Model, string Version, string? Digest, DecoderConfig Decoder, GenerationDefaults Defaults)
 {
+    /// <summary>How the model makes embeddings; null for one that makes text.</summary>
+    public EmbeddingConfig? Embedding { get; init; }
+
     private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer_config.json"];
     private static readonly string[] ReadWherePresent = [GenerationDefaults.FileName, "chat_template.jinja"];
 
@@ -32,8 +35,10 @@ internal sealed record ModelFolder(string Path, string Model, string Version, st
 
         DecoderConfig decoder = File.Exists(System.IO.Path.Combine(path, DecoderConfig.FileName)) ? DecoderConfig.Read(path) : ReadOptimumConfig.From(path);
         if (!ReleaseRules.IsInside(decoder.ModelFile)) throw new RefusedModelException($"{decoder.Source}: {ReleaseRules.Shown(decoder.ModelFile)} leads out of the model folder");
+        EmbeddingConfig? embedding = ReadEmbeddingConfig.From(path, decoder);
+        if (embedding is not null) decoder = decoder with { ContextLength = Math.Min(decoder.ContextLength, embedding.MostTokens) };
         IEnumerable<string> present = ReadWherePresent.Where(name => File.Exists(System.IO.Path.Combine(path, name)));
-        release?.RequireListed([decoder.Source, decoder.ModelFile, .. TokenizerFiles, .. present]);
+        release?.RequireListed([decoder.Source, decoder.ModelFile, .. TokenizerFiles, .. present, .. embedding?.Files ?? []]);
         foreach (string name in TokenizerFiles.Append(decoder.ModelFile))
         {
             if (!File.Exists(System.IO.Path.Combine(path, name))) throw new RefusedModelException($"{name}: missing");
@@ -46,6 +51,6 @@ internal sealed record ModelFolder(string Path, string Model, string Version, st
             release?.Version ?? version ?? System.IO.Path.GetFileName(path),
             release?.Digest,
             decoder,
-            GenerationDefaults.Read(path));
+            GenerationDefaults.Read(path)) { Embedding = embedding };
     }
 }

@@ -26,6 +26,29 @@ internal static class OnnxModel
         {
             throw new RefusedModelException($"{config.ModelFile}: PagedAttention has no kernel for CPUs; export with GroupQueryAttention");
         }
+        return Open(folder, threads, config.Logits, $"a cache of {rows} rows", session =>
+        {
+            RequireContract(session, config);
+            return operators.Contains("GroupQueryAttention")
+                ? new SlotExecutor(config, session, rows)
+                : (IExecutor)new ConcatExecutor(config, session, rows);
+        });
+    }
+
+    /// <summary>Loads the weights of an embedder.</summary>
+    /// <param name="folder">A checked model folder that says how to make embeddings.</param>
+    /// <param name="threads">Threads that share one operator, at least 1.</param>
+    /// <exception cref="RefusedModelException">The graph is not one that this server can run.</exception>
+    public static EmbeddingExecutor LoadEmbedder(ModelFolder folder, int threads) => Open(folder, threads, logits: null, "what it needs", session =>
+    {
+        // Of the outputs only one is asked for, whatever else there is.
+        RequireSame(session.InputMetadata.Keys, InputsOf(folder.Decoder), folder.Decoder);
+        RequireFloats(session.OutputMetadata[folder.Decoder.Logits], folder.Decoder.Logits, folder.Decoder);
+        return new EmbeddingExecutor(folder.Decoder, folder.Embedding!, session);
+    });
+
+    private static T Open<T>(ModelFolder folder, int threads, string? logits, string needed, Func<InferenceSession, T> use)
+    {
         using SessionOptions options = new()
         {
             IntraOpNumThreads = threads,
@@ -38,27 +61,24 @@ internal static class OnnxModel
         InferenceSession? session = null;
         try
         {
-            session = Open(folder.WeightsPath, config.Logits, options);
-            RequireContract(session, config);
-            return operators.Contains("GroupQueryAttention")
-                ? new SlotExecutor(config, session, rows)
-                : new ConcatExecutor(config, session, rows);
+            session = Open(folder.WeightsPath, logits, options);
+            return use(session);
         }
         catch (Exception e)
         {
             session?.Dispose();
-            if (e is OnnxRuntimeException) throw new RefusedModelException($"{config.ModelFile}: {e.Message}");
-            if (e is OutOfMemoryException or OverflowException) throw new RefusedModelException($"{config.ModelFile}: a cache of {rows} rows does not fit into memory");
+            if (e is OnnxRuntimeException) throw new RefusedModelException($"{folder.Decoder.ModelFile}: {e.Message}");
+            if (e is OutOfMemoryException or OverflowException) throw new RefusedModelException($"{folder.Decoder.ModelFile}: {needed} does not fit into memory");
             throw;
         }
     }
 
     // With faster operators where the processor has what they need. What is rewritten is held in memory twice for a moment.
-    private static InferenceSession Open(string path, string logits, SessionOptions options)
+    private static InferenceSession Open(string path, string? logits, SessionOptions options)
     {
         if (new FileInfo(path).Length > LargestRewritten) return new InferenceSession(path, options);
         OnnxGraph graph = OnnxGraph.Read(File.ReadAllBytes(path));
-        bool changed = KeepRows.Of(graph, logits);
+        bool changed = logits is not null && KeepRows.Of(graph, logits);
         if (BlockProduct.Supported && FitGraph.UseBlockMatMul(graph))
         {
             BlockMatMul.AddTo(options);
@@ -71,16 +91,22 @@ internal static class OnnxModel
 
     private static void RequireContract(InferenceSession session, DecoderConfig config)
     {
-        string[] inputs = [config.InputIds, config.AttentionMask, .. config.PositionIds is { } name ? [name] : Array.Empty<string>(), .. config.Cache.Select(c => c.Past)];
-        string[] outputs = [config.Logits, .. config.Cache.Select(c => c.Present)];
-        string? odd = session.InputMetadata.Keys.Except([.. inputs, KeepRows.Input]).Concat(inputs.Except(session.InputMetadata.Keys))
-            .Concat(session.OutputMetadata.Keys.Except(outputs)).Concat(outputs.Except(session.OutputMetadata.Keys)).FirstOrDefault();
-        if (odd is not null)
+        // What was put into the graph after it was read is nothing that its configuration knows.
+        RequireSame(session.InputMetadata.Keys.Where(name => name != KeepRows.Input), InputsOf(config), config);
+        RequireSame(session.OutputMetadata.Keys, [config.Logits, .. config.Cache.Select(c => c.Present)], config);
+        RequireFloats(session.OutputMetadata[config.Logits], config.Logits, config);
+        foreach (CacheNames names in config.Cache) RequireFloats(session.InputMetadata[names.Past], names.Past, config);
+    }
+
+    private static string[] InputsOf(DecoderConfig config) =>
+        [config.InputIds, config.AttentionMask, .. config.PositionIds is { } name ? [name] : Array.Empty<string>(), .. config.Cache.Select(c => c.Past)];
+
+    private static void RequireSame(IEnumerable<string> graph, IEnumerable<string> said, DecoderConfig config)
+    {
+        if (graph.Except(said).Concat(said.Except(graph)).FirstOrDefault() is { } odd)
         {
             throw new RefusedModelException($"{config.ModelFile}: {odd} is not in both the graph and {config.Source}");
         }
-        RequireFloats(session.OutputMetadata[config.Logits], config.Logits, config);
-        foreach (CacheNames names in config.Cache) RequireFloats(session.InputMetadata[names.Past], names.Past, config);
     }
 
     private static void RequireFloats(NodeMetadata tensor, string name, DecoderConfig config)

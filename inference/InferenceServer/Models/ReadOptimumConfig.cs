@@ -8,6 +8,9 @@ internal static class ReadOptimumConfig
     // Where these exports keep the decoder, the usual place first.
     private static readonly string[] Places = ["onnx/model.onnx", "model.onnx", "onnx/model_fp16.onnx", "onnx/model_q4.onnx"];
 
+    // What the decoder gives, of a language model first; the others are an embedder's.
+    private static readonly string[] Outputs = ["logits", ReadEmbeddingConfig.Sentence, ReadEmbeddingConfig.Tokens];
+
     /// <exception cref="RefusedModelException">The folder is no such export.</exception>
     public static DecoderConfig From(string folder)
     {
@@ -17,6 +20,9 @@ internal static class ReadOptimumConfig
         int layers = json.Integer("num_hidden_layers");
         int heads = json.Integer("num_attention_heads");
         GraphSummary graph = GraphSummary.Read(Path.Combine(folder, file));
+        string output = Outputs.FirstOrDefault(graph.Outputs.Contains) ?? Outputs[0];
+        IEnumerable<CacheNames> cache = from kind in new[] { "key", "value" } from layer in Enumerable.Range(0, layers)
+                                        select new CacheNames($"past_key_values.{layer}.{kind}", $"present.{layer}.{kind}");
         return new DecoderConfig
         {
             Source = FileName,
@@ -30,9 +36,9 @@ internal static class ReadOptimumConfig
             InputIds = "input_ids",
             AttentionMask = "attention_mask",
             PositionIds = graph.Inputs.Contains("position_ids") ? "position_ids" : null,
-            Logits = "logits",
-            Cache = [.. from kind in new[] { "key", "value" } from layer in Enumerable.Range(0, layers)
-                        select new CacheNames($"past_key_values.{layer}.{kind}", $"present.{layer}.{kind}")],
+            Logits = output,
+            // An embedder answers in one run, so that it may have no cache at all.
+            Cache = [.. cache.Where(names => output == Outputs[0] || graph.Inputs.Contains(names.Past))],
         };
     }
 }

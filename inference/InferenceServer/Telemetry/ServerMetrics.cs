@@ -15,7 +15,7 @@ internal sealed class ServerMetrics
     private static readonly double[] Tokens = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
 
     private static readonly string[] FinishReasons = ["stop", "length", "abort", "error"];
-    private static readonly string[] InferenceEndpoints = ["chat_completions", "completions"];
+    private static readonly string[] InferenceEndpoints = ["chat_completions", "completions", "embeddings"];
 
     private readonly List<MetricFamily> _families = [];
     private readonly string _labels;

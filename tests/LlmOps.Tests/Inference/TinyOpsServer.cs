@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using LlmOps.Inference;
+using LlmOps.Inference.Endpoints.Versions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -54,6 +55,9 @@ public class TinyOpsServer : IAsyncLifetime, IAsyncDisposable
         GC.SuppressFinalize(this);
         await DisposeAsync();
     }
+
+    /// <summary>Has its engine take no request any more, as one that is overrun.</summary>
+    internal void TakeNobody() => _app.Services.GetRequiredService<LiveVersion>().Current!.Engine.Complete();
 
     public async Task<(HttpStatusCode Status, JsonNode Body)> Post(string path, string json)
     {

@@ -21,7 +21,7 @@ public sealed class GitHubTakesTheseRequests
     public async Task Every_request_is_one_that_github_publishes()
     {
         await using FakeGitHub fake = await FakeGitHub.Start();
-        await using PrismMock prism = await PrismMock.Start();
+        await using Prism prism = await Prism.MockOfGitHub();
         using Judge judge = new(prism.Url);
         using GitHubConnection connection = fake.Connect(wire: judge);
         await UseAll(fake, connection);

@@ -39,7 +39,9 @@ internal sealed class DescribeServer(LiveVersion live, ServerOptions options)
     private static ModelMetadata Model(ServedModel served, bool ready) => new(
         served.Name, [served.Version], "onnxruntime",
         [new TensorMetadata(InferTensors.Input, "BYTES", [-1])],
-        [new TensorMetadata(InferTensors.Output, "BYTES", [-1])]);
+        [served.Embedding is { } embedding
+            ? new TensorMetadata(InferTensors.Embedding, "FP32", [-1, embedding.Width])
+            : new TensorMetadata(InferTensors.Output, "BYTES", [-1])]);
 
     private Task Answer(HttpContext http, Func<bool, int> status, Func<ServedModel, bool, object> body)
     {

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using LlmOps.Inference.Endpoints.Embeddings;
+using LlmOps.Inference.Endpoints.Versions;
 
 namespace LlmOps.Inference.Endpoints.OpenInference;
 
 /// <summary><c>POST /v2/models/{model}[/versions/{version}]/infer</c>, <c>generate</c> and <c>generate_stream</c></summary>
-internal sealed class GenerateText(AnswerRequest answer)
+internal sealed class GenerateText(AnswerRequest answer, LiveVersion live, EmbedTensor embed)
 {
     private static readonly string[] Models = ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"];
 
@@ -11,7 +13,9 @@ internal sealed class GenerateText(AnswerRequest answer)
     {
         foreach (string model in Models)
         {
-            routes.MapPost($"{model}/infer", http => Handle(http, (read, body, envelope) => read.Infer(body, envelope)));
+            routes.MapPost($"{model}/infer", http => live.Current is { Model.Embedding: not null }
+                ? embed.Answer(http)
+                : Handle(http, (read, body, envelope) => read.Infer(body, envelope)));
             routes.MapPost($"{model}/generate", http => Handle(http, (read, body, envelope) => read.Generate(body, envelope, stream: false)));
             routes.MapPost($"{model}/generate_stream", http => Handle(http, (read, body, envelope) => read.Generate(body, envelope, stream: true)));
         }

@@ -29,10 +29,10 @@ internal sealed class ReadTextRequest(ServedModel served)
     {
         RequestFields fields = new(body);
         string id = fields.Text("id") ?? envelope.Id;
-        JsonArray? texts = ReadTexts(fields);
+        JsonElement? texts = ReadTexts(fields);
         JsonObject completion = Parameters(fields, out _);
         if (fields.Error is { } error) return error;
-        completion["prompt"] = texts;
+        completion["prompt"] = JsonArray.Create(texts!.Value);
         completion["stream"] = false;
         return With(completion, envelope, new InferForm(id, served));
     }
@@ -83,7 +83,8 @@ internal sealed class ReadTextRequest(ServedModel served)
 
     private static bool IsOdd(Exception e) => e is ArgumentException or InvalidOperationException or JsonException;
 
-    private static JsonArray? ReadTexts(RequestFields fields)
+    /// <summary>The texts of a request's only tensor, or null where it has no such tensor.</summary>
+    public static JsonElement? ReadTexts(RequestFields fields)
     {
         JsonElement[] inputs = fields.Find("inputs") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
         if (inputs is [{ ValueKind: JsonValueKind.Object } input]
@@ -92,7 +93,7 @@ internal sealed class ReadTextRequest(ServedModel served)
             && input.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.Array
             && data.GetArrayLength() > 0 && data.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String))
         {
-            return JsonArray.Create(data);
+            return data;
         }
         fields.Refuse("inputs", $"'inputs' must be one tensor '{InferTensors.Input}' of the datatype BYTES with at least one string.");
         return null;

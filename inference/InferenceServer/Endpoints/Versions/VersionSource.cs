@@ -19,5 +19,5 @@ internal sealed class VersionSource(OpenVersion open, MakeVersion make, EngineOp
     /// Bytes that a version in memory may still come to use: the part of its cache that nobody works in. What others have used of it
     /// before is counted twice, on the safe side.
     /// </summary>
-    public long GrowthOf(ServedVersion version) => (long)(MemoryNeed.CacheOf(version.Folder.Decoder, options.Rows) * (1 - version.Engine.CacheUsage));
+    public long GrowthOf(ServedVersion version) => (long)(MemoryNeed.CacheOf(version.Folder, options.Rows) * (1 - version.Engine.CacheUsage));
 }

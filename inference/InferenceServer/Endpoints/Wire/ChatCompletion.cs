@@ -28,7 +28,7 @@ internal sealed record ChatDelta(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ToolCallBody>? ToolCalls = null);
 
-internal sealed record ChatLogProbabilities(IReadOnlyList<ChatTokenLogProbability> Content);
+internal sealed record ChatLogProbabilities(IReadOnlyList<ChatTokenLogProbability> Content, IReadOnlyList<ChatTokenLogProbability>? Refusal = null);
 
 internal sealed record ChatTokenLogProbability(
     string Token, float Logprob, IReadOnlyList<int> Bytes, IReadOnlyList<LikelyToken> TopLogprobs);

@@ -22,6 +22,10 @@ internal sealed record Inferred(string ModelName, string ModelVersion, string Id
 
 internal sealed record OutputTensor(string Name, IReadOnlyList<int> Shape, string Datatype, IReadOnlyList<string> Data);
 
+internal sealed record InferredVectors(string ModelName, string ModelVersion, string Id, IReadOnlyList<VectorTensor> Outputs);
+
+internal sealed record VectorTensor(string Name, IReadOnlyList<int> Shape, string Datatype, IReadOnlyList<float> Data);
+
 internal sealed record Generated(
     string Id, string ModelName, string ModelVersion, string TextOutput,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GeneratedDetails? Details);

@@ -10,7 +10,7 @@ public sealed class ToolTests : IAsyncLifetime
 {
     private const string Chat = "/v1/chat/completions";
 
-    private const string Template =
+    internal const string Template =
         "{% if tools %}<|system|>{{ tools | tojson }} Answer <tool_call>{\"name\": ..., \"arguments\": ...}</tool_call><|eos|>{% endif %}"
         + "{% for m in messages %}<|{{ 'user' if m.role == 'tool' else m.role }}|>{{ m.content }}<|eos|>{% endfor %}<|assistant|>";
 

@@ -4,14 +4,14 @@ using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Interop;
 
-/// <summary>A server that judges requests by GitHub's OpenAPI document, cut to what is used, and says in its answers what is wrong with them.</summary>
-internal sealed partial class PrismMock : IAsyncDisposable
+/// <summary>A server that judges what goes through it by an OpenAPI document, and says in its answers what is wrong.</summary>
+internal sealed partial class Prism : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string Folder = LlmOps.Tests.Repository.At("tests", "LlmOps.Tests", "Interop", "GitHub");
     private readonly Process process;
 
-    private PrismMock(Process process, Uri url)
+    private Prism(Process process, Uri url)
     {
         this.process = process;
         Url = url;
@@ -19,11 +19,20 @@ internal sealed partial class PrismMock : IAsyncDisposable
 
     public Uri Url { get; }
 
-    public static async Task<PrismMock> Start()
+    /// <summary>Answers as GitHub's document does, cut to what is used.</summary>
+    public static async Task<Prism> MockOfGitHub()
     {
         (int exitCode, string output) = await Command.Run("node", ["cut.mjs"], folder: Folder);
         Assert.True(exitCode == 0, output);
-        Process process = Process.Start(new ProcessStartInfo("node", ["node_modules/@stoplight/prism-cli/dist/index.js", "mock", "-h", "127.0.0.1", "-p", "0", "node_modules/github.json"])
+        return await Start("mock", "node_modules/github.json");
+    }
+
+    /// <summary>Hands requests on and answers back, with what it has against either in the header <c>sl-violations</c>.</summary>
+    public static Task<Prism> ProxyOf(string document, string upstream) => Start("proxy", document, upstream);
+
+    private static async Task<Prism> Start(string command, params string[] arguments)
+    {
+        Process process = Process.Start(new ProcessStartInfo("node", ["node_modules/@stoplight/prism-cli/dist/index.js", command, "-h", "127.0.0.1", "-p", "0", .. arguments])
         {
             WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
@@ -39,7 +48,7 @@ internal sealed partial class PrismMock : IAsyncDisposable
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new PrismMock(process, await listening.Task.WaitAsync(Patience));
+        return new Prism(process, await listening.Task.WaitAsync(Patience));
     }
 
     public ValueTask DisposeAsync()
