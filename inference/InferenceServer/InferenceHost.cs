@@ -1,9 +1,11 @@
 using LlmOps.Inference.Endpoints;
 using LlmOps.Inference.Endpoints.Keys;
 using LlmOps.Inference.Endpoints.OpenInference;
+using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
 using LlmOps.Inference.Telemetry;
+using LlmOps.Inference.Telemetry.Otlp;
 
 namespace LlmOps.Inference;
 
@@ -29,15 +31,25 @@ internal static class InferenceHost
             kestrel.Limits.MaxRequestBodySize = AnswerRequest.MaxBodyBytes;
         });
         if (options.Urls is not null) builder.WebHost.UseUrls(options.Urls);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
+        WriteLog(builder.Logging, options.JsonLog);
         Register(builder.Services, options, folder, served);
         if (keys is not null) builder.Services.AddSingleton(keys).AddSingleton<RequireKey>();
 
         WebApplication app = builder.Build();
+        _ = app.Services.GetRequiredService<ExportTelemetry>();
+        app.Use(app.Services.GetRequiredService<ObserveRequest>().Invoke);
         app.Use(app.Services.GetRequiredService<CountAnswers>().Invoke);
         if (keys is not null) app.Use(app.Services.GetRequiredService<RequireKey>().Invoke);
         MapEndpoints(app, options.Development);
         return app;
+    }
+
+    // One record a line in both formats.
+    private static void WriteLog(ILoggingBuilder logging, bool json)
+    {
+        if (json) logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+        else logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 
     private static void Register(IServiceCollection services, ServerOptions options, ModelFolder folder, ServedModel served)
@@ -59,6 +71,9 @@ internal static class InferenceHost
         services.AddSingleton<ReadCompletionRequest>();
         services.AddSingleton<AnswerRequest>();
         services.AddSingleton<CountAnswers>();
+        services.AddSingleton<ObserveRequest>();
+        services.AddSingleton(all => new LogRequest(options.LogPrompts, options.JsonLog, all.GetRequiredService<ILogger<LogRequest>>()));
+        services.AddSingleton(_ => new ExportTelemetry(options.Otlp, options.Variables, served.Name, served.Slot));
         services.AddSingleton<InjectFault>();
         services.AddSingleton<ChatCompletions>();
         services.AddSingleton<Completions>();

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Wire;
 using LlmOps.Inference.Engine;
 
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>The way of an inference request: read, understand, hand to the engine, write the answer whole or as a stream.</summary>
-internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, TimeProvider clock)
+internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, LogRequest log, TimeProvider clock)
 {
     /// <summary>Most bytes of a request's body.</summary>
     public const long MaxBodyBytes = 4 * 1024 * 1024;
@@ -18,7 +19,8 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         http.Response.Headers["x-llmops-version"] = served.Version;
         http.Response.Headers["x-llmops-slot"] = served.Slot;
         (JsonElement body, ApiError? refusal) = await ReadBody(http);
-        Parsed parsed = refusal is null ? protocol.Read(body, NewEnvelope(protocol.IdPrefix)) : refusal;
+        Envelope envelope = NewEnvelope(protocol.IdPrefix);
+        Parsed parsed = refusal is null ? protocol.Read(body, envelope) : refusal;
         if (parsed.Request is not { } request)
         {
             await parsed.Error!.WriteAsync(http, protocol);
@@ -37,6 +39,8 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         // One refused choice refuses the request, so the others must not go on.
         using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         List<Generation> generations = [];
+        RequestRecord.Of(http).Understood(served, envelope.Id, body, request, generations);
+        log.Listen(request);
         foreach (Choice choice in request.Choices)
         {
             Submission submission = engine.Submit(choice.Request, all.Token);

@@ -14,6 +14,7 @@ internal sealed partial class InferenceEngine
     private readonly ILogger _logger;
     private readonly WaitingLine _line;
     private readonly DrainRate _drain;
+    private readonly TurnTokens _turn;
     private int _unfinished;
     private volatile Batch? _batch;
     private volatile EngineState _state = EngineState.Loading;
@@ -24,6 +25,7 @@ internal sealed partial class InferenceEngine
         (_folder, _options, _metrics, _clock, _logger) = (folder, options, metrics, clock, logger);
         _line = new WaitingLine(options.MaxQueue, options.MaxQueuedTokens);
         _drain = new DrainRate(clock);
+        _turn = new TurnTokens(metrics.TokensOfTurn);
         metrics.Watch(running: () => _batch?.Count ?? 0, waiting: () => _line.Count, cacheUsage: () => _batch?.CacheUsage ?? 0);
     }
 
@@ -45,6 +47,7 @@ internal sealed partial class InferenceEngine
                 Expire();
                 Admit(batch);
                 batch.Turn(Fail);
+                _turn.Ended();
                 Release(batch);
             }
         }
@@ -94,6 +97,7 @@ internal sealed partial class InferenceEngine
             executor.Dispose();
             throw new RefusedModelException($"{_folder.Decoder.ModelFile}: the first run failed ({e.Message})");
         }
+        _metrics.CacheIs(executor.Rows, _folder.Decoder.ContextLength);
         Interlocked.CompareExchange(ref _state, EngineState.Ready, EngineState.Loading);
         Log.Loaded(_logger, _folder.Model, _folder.Version, executor.Rows, _clock.GetElapsedTime(started).TotalMilliseconds);
         return executor;
@@ -115,7 +119,7 @@ internal sealed partial class InferenceEngine
         {
             try
             {
-                batch.Enter(new Sequence(next, new RequestClock(_metrics, _clock, next.ArrivedAt), _folder.EndTokens, _folder.Decoder.VocabularySize));
+                batch.Enter(new Sequence(next, new RequestClock(_metrics, _clock, next.ArrivedAt, _turn), _folder.EndTokens, _folder.Decoder.VocabularySize));
             }
             catch (Exception e)
             {
@@ -151,9 +155,7 @@ internal sealed partial class InferenceEngine
         _batch!.Leave(sequence, failed: error is not (null or TimeoutException));
         try
         {
-            _metrics.PromptTokens.Add(Math.Min(sequence.Cached, prompt));
-            _metrics.PrefixQueries.Add(prompt);
-            _metrics.PrefixHits.Add(sequence.Generation.ReusedCount);
+            _metrics.Prompts.Read(prompt, Math.Min(sequence.Cached, prompt), sequence.Generation.ReusedCount);
             sequence.Times.Ended(reason, prompt, sequence.Generated);
             _drain.Ended();
         }

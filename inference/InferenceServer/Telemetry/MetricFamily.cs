@@ -6,18 +6,14 @@ namespace LlmOps.Inference.Telemetry;
 /// <summary>One metric in Prometheus' text format: its name, its help and its series.</summary>
 internal abstract class MetricFamily(string name, string type, string help)
 {
-    protected string Name => name;
+    public string Name => name;
 
-    public void WriteTo(StringBuilder text, string labels)
-    {
-        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
-        WriteSeries(text, labels);
-    }
+    public void WriteHead(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
 
-    protected abstract void WriteSeries(StringBuilder text, string labels);
+    public abstract void WriteSeries(StringBuilder text, string labels);
 
-    protected static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    protected static void WriteLine(StringBuilder text, string name, string labels, double value) =>
+    public static void WriteLine(StringBuilder text, string name, string labels, double value) =>
         text.Append(name).Append('{').Append(labels).Append("} ").Append(Number(value)).Append('\n');
 }

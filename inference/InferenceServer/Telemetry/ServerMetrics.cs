@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace LlmOps.Inference.Telemetry;
@@ -8,17 +9,12 @@ internal sealed class ServerMetrics
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    // Finer than vLLM's at the low end: a small model answers within milliseconds.
-    private static readonly double[] Seconds =
-        [0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 20, 40, 80];
-
-    private static readonly double[] Tokens = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
-
     private static readonly string[] FinishReasons = ["stop", "length", "abort", "error"];
     private static readonly string[] InferenceEndpoints = ["chat_completions", "completions"];
 
     private readonly List<MetricFamily> _families = [];
     private readonly string _labels;
+    private string? _cache;
 
     /// <summary>Metrics of one served version.</summary>
     /// <param name="model">Name of the model.</param>
@@ -27,28 +23,21 @@ internal sealed class ServerMetrics
     public ServerMetrics(string model, string version, string slot)
     {
         _labels = string.Join(',', Labels.Pair("model_name", model), Labels.Pair("version", version), Labels.Pair("slot", slot));
-        PromptTokens = Add(new Counter("vllm:prompt_tokens_total", "Prompt tokens processed."));
+        Prompts = new PromptMetrics();
+        Times = new TimeMetrics();
         GenerationTokens = Add(new Counter("vllm:generation_tokens_total", "Tokens generated."));
-        PrefixQueries = Add(new Counter("vllm:prefix_cache_queries_total", "Prompt tokens looked for in the cache."));
-        PrefixHits = Add(new Counter("vllm:prefix_cache_hits_total", "Prompt tokens found in the cache."));
-        Finished = Add(new Counter("vllm:request_success_total", "Requests that the engine finished, by reason.", "finished_reason"));
-        Answered = Add(new Counter("llmops_requests_total", "Inference requests answered, by HTTP status code.", "code", "endpoint"));
-        TimeToFirstToken = Add(new Histogram("vllm:time_to_first_token_seconds", "From arrival to the first token.", Seconds));
-        InterTokenLatency = Add(new Histogram(
-            "vllm:inter_token_latency_seconds", "From one token to the next.", [0.0001, 0.00025, 0.0005, .. Seconds]));
-        TimePerOutputToken = Add(new Histogram(
-            "vllm:request_time_per_output_token_seconds", "From the first token of a request to its last, by token after the first.", [0.0001, 0.00025, 0.0005, .. Seconds]));
-        RequestLatency = Add(new Histogram("vllm:e2e_request_latency_seconds", "From arrival to the last token.", Seconds));
-        QueueTime = Add(new Histogram("vllm:request_queue_time_seconds", "From arrival to the start of work.", Seconds));
-        RequestPromptTokens = Add(new Histogram("vllm:request_prompt_tokens", "Prompt tokens of a request.", Tokens));
-        RequestGenerationTokens = Add(new Histogram("vllm:request_generation_tokens", "Tokens generated for a request.", Tokens));
+        TokensOfTurn = Add(new Histogram("vllm:iteration_tokens_total", "Tokens that one turn of the engine ran through the model.", Buckets.Tokens));
+        Finished = Add(new LabelledCounter("vllm:request_success_total", "Requests that the engine finished, by reason.", "finished_reason"));
+        Answered = Add(new LabelledCounter("llmops_requests_total", "Inference requests answered, by HTTP status code.", "code", "endpoint"));
+        RequestGenerationTokens = Add(new Histogram("vllm:request_generation_tokens", "Tokens generated for a request.", Buckets.Tokens));
+        LongestGeneration = Add(new Histogram("vllm:request_max_num_generation_tokens", "Tokens of the longest answer to a request.", Buckets.Tokens));
+        AskedAnswers = Add(new Histogram("vllm:request_params_n", "Answers that a request asks for.", Buckets.Answers));
+        AskedTokens = Add(new Histogram("vllm:request_params_max_tokens", "Most tokens that a request allows an answer.", Buckets.Tokens));
+        _families.AddRange([.. Prompts.Families, .. Times.Families, .. GenAi.Families, .. Http.Families]);
+        Add(new Gauge("vllm:cache_config_info", "The cache: a block is a row, which holds one whole context.", () => _cache is null ? null : 1) { OwnLabels = () => _cache! });
         Add(new Gauge("process_resident_memory_bytes", "Resident memory of the process.", () => Environment.WorkingSet));
         Add(new Gauge("llmops_process_peak_memory_bytes", "The most resident memory that the process has had.", PeakMemory));
 
-        PromptTokens.Add(0);
-        GenerationTokens.Add(0);
-        PrefixQueries.Add(0);
-        PrefixHits.Add(0);
         foreach (string reason in FinishReasons) Finished.Add(0, reason);
         foreach (string endpoint in InferenceEndpoints)
         {
@@ -56,19 +45,18 @@ internal sealed class ServerMetrics
         }
     }
 
-    public Counter PromptTokens { get; }
+    public PromptMetrics Prompts { get; }
+    public TimeMetrics Times { get; }
+    public GenAiMetrics GenAi { get; } = new();
+    public HttpMetrics Http { get; } = new();
     public Counter GenerationTokens { get; }
-    public Counter PrefixQueries { get; }
-    public Counter PrefixHits { get; }
-    public Counter Finished { get; }
-    public Counter Answered { get; }
-    public Histogram TimeToFirstToken { get; }
-    public Histogram InterTokenLatency { get; }
-    public Histogram TimePerOutputToken { get; }
-    public Histogram RequestLatency { get; }
-    public Histogram QueueTime { get; }
-    public Histogram RequestPromptTokens { get; }
+    public Histogram TokensOfTurn { get; }
+    public LabelledCounter Finished { get; }
+    public LabelledCounter Answered { get; }
     public Histogram RequestGenerationTokens { get; }
+    public Histogram LongestGeneration { get; }
+    public Histogram AskedAnswers { get; }
+    public Histogram AskedTokens { get; }
 
     /// <summary>Adds the gauges of the engine.</summary>
     /// <param name="running">Requests being worked on.</param>
@@ -76,20 +64,32 @@ internal sealed class ServerMetrics
     /// <param name="cacheUsage">Used share of the key-value cache, 0 to 1.</param>
     public void Watch(Func<double> running, Func<double> waiting, Func<double> cacheUsage)
     {
-        Add(new Gauge("vllm:num_requests_running", "Requests being worked on.", running));
-        Add(new Gauge("vllm:num_requests_waiting", "Requests waiting in the queue.", waiting));
-        Add(new Gauge("vllm:kv_cache_usage_perc", "Used share of the key-value cache, 1 is full.", cacheUsage));
+        Add(new Gauge("vllm:num_requests_running", "Requests being worked on.", () => running()));
+        Add(new Gauge("vllm:num_requests_waiting", "Requests waiting in the queue.", () => waiting()));
+        Add(new Gauge("vllm:num_requests_waiting_by_reason", "Requests waiting in the queue; all wait for a row.", () => waiting()) { OwnLabels = () => ",reason=\"capacity\"" });
+        Add(new Gauge("vllm:kv_cache_usage_perc", "Used share of the key-value cache, 1 is full.", () => cacheUsage()));
     }
+
+    /// <summary>Tells the size of the cache once it is there.</summary>
+    /// <param name="rows">Answers that have room at a time.</param>
+    /// <param name="contextLength">Tokens that a row holds.</param>
+    public void CacheIs(int rows, int contextLength) => _cache = Labels.Of(
+        ["block_size", "num_gpu_blocks", "enable_prefix_caching"],
+        [contextLength.ToString(CultureInfo.InvariantCulture), rows.ToString(CultureInfo.InvariantCulture), "True"]);
 
     /// <summary>All series in Prometheus' text format.</summary>
     public string Exposition()
     {
         StringBuilder text = new();
-        foreach (MetricFamily family in _families) family.WriteTo(text, _labels);
+        foreach (MetricFamily family in _families)
+        {
+            family.WriteHead(text);
+            family.WriteSeries(text, _labels);
+        }
         return text.ToString();
     }
 
-    private static double PeakMemory()
+    private static double? PeakMemory()
     {
         using Process process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;

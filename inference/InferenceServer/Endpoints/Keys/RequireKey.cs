@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using LlmOps.Inference.Endpoints.Reports;
 
 namespace LlmOps.Inference.Endpoints.Keys;
 
@@ -29,6 +30,7 @@ internal sealed class RequireKey(ApiKeyFile keys, ServedModel served) : IDisposa
             await refusal.WriteAsync(http);
             return;
         }
+        RequestRecord.Of(http).Key = key!.Name;
         using RateLimitLease concurrent = _concurrent.AttemptAcquire(key!);
         if (!concurrent.IsAcquired)
         {

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using LlmOps.Inference.Endpoints.Wire;
+using LlmOps.Inference.Telemetry.Redaction;
+
+namespace LlmOps.Inference.Endpoints.Reports;
+
+/// <summary>Writes one line a request; its texts only where somebody asked for them, redacted.</summary>
+/// <param name="prompts">Whether prompts and answers are logged.</param>
+/// <param name="escapes">Whether the log's format writes any text in one line by itself.</param>
+internal sealed partial class LogRequest(bool prompts, bool escapes, ILogger<LogRequest> logger)
+{
+    /// <summary>Keeps the answers' texts where they will be logged; to be called before the work begins.</summary>
+    public void Listen(ParsedRequest request)
+    {
+        if (!prompts) return;
+        foreach (Choice choice in request.Choices) choice.Transcript.Keep();
+    }
+
+    public void Report(RequestRecord record, RequestTimes times, TimeSpan duration, Activity? span)
+    {
+        Usage? usage = record.Generations.Count > 0 ? AnswerRequest.UsageOf(record.Generations) : null;
+        string finish = record.Error ?? string.Join(',', record.Ends());
+        Log.Request(
+            logger, record.Status >= StatusCodes.Status500InternalServerError ? LogLevel.Warning : LogLevel.Information,
+            record.Id ?? "-", record.Endpoint!, record.Status, record.Model?.Version ?? "-", usage?.PromptTokens, usage?.CompletionTokens,
+            times.UntilFirstToken?.TotalMilliseconds, duration.TotalMilliseconds, finish, record.Key ?? "-", span?.TraceId.ToHexString() ?? "-");
+        if (prompts && record.Asked is { } asked) LogTexts(record, asked);
+    }
+
+    // One that failed may still be written to by the engine; of it only the prompt is logged.
+    private void LogTexts(RequestRecord record, ParsedRequest asked)
+    {
+        foreach (Choice[] same in asked.Choices.GroupBy(choice => choice.Request.Prompt).Select(group => group.ToArray()))
+        {
+            Log.Prompt(logger, record.Id!, Redacted(record.Model!.Tokenizer.Decode([.. same[0].Request.Prompt])));
+            if (record.Error is not null) continue;
+            foreach (Choice choice in same) Log.Answer(logger, record.Id!, choice.Index, Redacted(choice.Transcript.Kept));
+        }
+    }
+
+    // The encoder leaves letters as they are; control characters and separators of lines it escapes in any case.
+    private string Redacted(string text)
+    {
+        string redacted = RedactText.From(text);
+        return escapes ? redacted : $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(redacted)}\"";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 4, Message = "{Id} {Endpoint} {Status}: version {Version}, {PromptTokens} prompt tokens, {AnswerTokens} generated, first token after {FirstTokenMs:F1} ms, done after {DurationMs:F1} ms, {Finish}; key {Key}, trace {TraceId}")]
+        public static partial void Request(
+            ILogger logger, LogLevel level, string id, string endpoint, int status, string version, int? promptTokens, int? answerTokens,
+            double? firstTokenMs, double durationMs, string finish, string key, string traceId);
+
+        [LoggerMessage(5, LogLevel.Information, "{Id} was asked {Prompt}")]
+        public static partial void Prompt(ILogger logger, string id, string prompt);
+
+        [LoggerMessage(6, LogLevel.Information, "{Id} answered ({Choice}) {Answer}")]
+        public static partial void Answer(ILogger logger, string id, int choice, string answer);
+    }
+}
