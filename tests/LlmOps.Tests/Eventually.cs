@@ -13,4 +13,13 @@ internal static class Eventually
             await Task.Delay(5, impatient.Token);
         }
     }
+
+    public static async Task True(Func<Task<bool>> condition)
+    {
+        using CancellationTokenSource impatient = new(Patience);
+        while (!await condition())
+        {
+            await Task.Delay(5, impatient.Token);
+        }
+    }
 }

@@ -36,6 +36,23 @@ internal sealed class ServerProcess : IDisposable
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
+    public static async Task UntilReady(HttpClient client)
+    {
+        for (int attempt = 0; attempt < 1000; attempt++)
+        {
+            try
+            {
+                if ((await client.GetAsync("/health/ready")).IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(10);
+        }
+        Assert.Fail("the server did not become ready");
+    }
+
     public async Task<int> ExitCode()
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));

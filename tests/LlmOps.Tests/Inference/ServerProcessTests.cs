@@ -11,6 +11,7 @@ public sealed class ServerProcessTests
     [InlineData("--model-dir . --slot red", "blue or green")]
     [InlineData("--model-dir . --slot blue --threads none", "--threads")]
     [InlineData("--model-dir . --slot blue --max-queue", "--max-queue needs a value")]
+    [InlineData("--model-dir . --slot blue --log-format xml", "must be text or json")]
     [InlineData("--model-dir . --slot blue --fast", "unknown argument --fast")]
     [InlineData("--model-dir /does/not/exist --slot blue", "no such folder")]
     [InlineData("--model-dir . --slot blue --require-release", "release.json: missing")]
@@ -40,7 +41,7 @@ public sealed class ServerProcessTests
         string url = $"http://127.0.0.1:{ServerProcess.FreePort()}";
         using ServerProcess server = new("--model-dir", Samples.Folder("1.1.0"), "--slot", "green", "--urls", url);
         using HttpClient client = new() { BaseAddress = new Uri(url) };
-        await UntilReady(client);
+        await ServerProcess.UntilReady(client);
 
         Task<HttpResponseMessage>[] requests = [.. Enumerable.Range(0, 40).Select(seed =>
             client.PostAsJsonAsync("/v1/completions", new { model = "tiny-ops", prompt = "Hello", max_tokens = 200, temperature = 2, seed }))];
@@ -56,22 +57,5 @@ public sealed class ServerProcessTests
         foreach (HttpResponseMessage response in await Task.WhenAll(requests)) Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(0, await server.ExitCode());
         Assert.Equal("", await server.Errors);
-    }
-
-    private static async Task UntilReady(HttpClient client)
-    {
-        for (int attempt = 0; attempt < 1000; attempt++)
-        {
-            try
-            {
-                if ((await client.GetAsync("/health/ready")).IsSuccessStatusCode) return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-            await Task.Delay(10);
-        }
-        Assert.Fail("the server did not become ready");
     }
 }
