@@ -16,8 +16,10 @@ internal static partial class PersonalForms
         new(Card(), "card", CheckDigits.AreOfCard) { MayBePart = true },
         new(SocialSecurity(), "ssn"),
         new(Address(), "ip", IsOfAnother),
+        new(NamedPhone(), "phone"),
         new(International(), "phone"),
         new(NorthAmerican(), "phone"),
+        new(Parenthesised(), "phone", value => DigitsOf(value) is >= 7 and <= 17),
         new(Trunk(), "phone", value => DigitsOf(value) is >= 9 and <= 12 && !Date().IsMatch(value)),
         new(Grouped(), "phone", value => DigitsOf(value) is >= 8 and <= 12 && !Date().IsMatch(value) && !Years().IsMatch(value) && !Thousands().IsMatch(value)),
     ];
@@ -46,8 +48,14 @@ internal static partial class PersonalForms
     [GeneratedRegex(@"(?<![\w+.])(?:\+|00)[1-9](?:[ ./()-]{0,3}\d){6,14}", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex International();
 
-    [GeneratedRegex(@"(?<![\w.-])(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}[2-9]\d{2}[ .-]\d{4}(?!\d)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<![\w.-])(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}(?!\d)", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex NorthAmerican();
+
+    [GeneratedRegex(@"(?<![\w)])\(\d{2,5}\)[ .-]{0,2}\d{2,5}(?:[ .-]\d{2,5}){0,3}(?:x\d{1,5})?(?!\w)", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Parenthesised();
+
+    [GeneratedRegex(@"(?<keep>\b(?:telephone|phone|tel|mobile|cell|fax|whatsapp)\b[^\d\n(+]{0,20})[+(]?\d(?:[ ().x-]{0,2}\d){5,16}(?!\w)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex NamedPhone();
 
     [GeneratedRegex(@"(?<![\w.:+/-])\(?0[1-9]\d{0,4}\)?(?:[ /.-]{1,3}\d{2,8}){1,5}(?!\w)", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Trunk();

@@ -51,7 +51,7 @@ public sealed class LogTests
         Assert.Single(lines, line => line.Contains("answered (0)", StringComparison.Ordinal));
         if (format == "text") return;
         JsonElement record = JsonSerializer.Deserialize<JsonElement>(asked);
-        Assert.Equal(prompt.Replace("4111 1111 1111 1111", "[card]", StringComparison.Ordinal), record.GetProperty("State").GetProperty("Prompt").GetString());
+        Assert.Contains(prompt.Replace("4111 1111 1111 1111", "[card]", StringComparison.Ordinal), record.GetProperty("State").GetProperty("Prompt").GetString(), StringComparison.Ordinal);
         Assert.All(lines, line => JsonSerializer.Deserialize<JsonElement>(line));
     }
 

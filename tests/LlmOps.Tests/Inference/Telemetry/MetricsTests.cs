@@ -51,7 +51,7 @@ public sealed class MetricsTests(TinyOpsServer server) : IClassFixture<TinyOpsSe
     [Fact]
     public async Task Names_of_vllm_and_of_opentelemetry_are_there_with_what_was_measured()
     {
-        await server.Ask("/v1/completions", new { model = "tiny-ops", prompt = "Hi", max_tokens = 3, n = 2, logit_bias = new Dictionary<string, int> { ["2"] = -100 } });
+        await server.Post("/v1/completions", """{"model":"tiny-ops","prompt":"Hi","max_tokens":3,"n":2,"logit_bias":{"2":-100}}""");
         string[] histograms =
         [
             "vllm:time_to_first_token_seconds", "vllm:inter_token_latency_seconds", "vllm:request_time_per_output_token_seconds", "vllm:e2e_request_latency_seconds",
@@ -63,7 +63,8 @@ public sealed class MetricsTests(TinyOpsServer server) : IClassFixture<TinyOpsSe
         ];
         // What is said of the request as a whole follows its answer.
         string text = "";
-        await Eventually.True(async () => (text = await server.Client.GetStringAsync("/metrics")).Contains("http_requests_total{", StringComparison.Ordinal));
+        await Eventually.True(async () => (text = await server.Client.GetStringAsync("/metrics")).Contains("http_requests_total{", StringComparison.Ordinal)
+            && text.Contains("http_request_size_bytes_count{", StringComparison.Ordinal) && text.Contains("gen_ai_server_time_per_output_token_seconds_count{", StringComparison.Ordinal));
         Assert.All(histograms, name => Assert.Matches($"(?m)^{name}_count{{.*}} [1-9]", text));
         string[] others =
         [
@@ -72,7 +73,7 @@ public sealed class MetricsTests(TinyOpsServer server) : IClassFixture<TinyOpsSe
         ];
         Assert.All(others, name => Assert.Matches($"(?m)^{name}{{.*}} [1-9]", text));
         Assert.All(
-            ["vllm:prompt_tokens_cached_total", "vllm:prefix_cache_hits_total", "vllm:num_requests_running", "vllm:num_requests_waiting", "vllm:num_requests_waiting_by_reason", "vllm:kv_cache_usage_perc"],
+            (string[])["vllm:prompt_tokens_cached_total", "vllm:prefix_cache_hits_total", "vllm:num_requests_running", "vllm:num_requests_waiting", "vllm:num_requests_waiting_by_reason", "vllm:kv_cache_usage_perc"],
             name => Assert.Matches($"(?m)^{name}{{.*}} [0-9]", text));
         Assert.Contains("gen_ai_operation_name=\"text_completion\",gen_ai_provider_name=\"llmops\",gen_ai_request_model=\"tiny-ops\",gen_ai_response_model=\"tiny-ops@1.1.0\",le=\"0.001\"", text, StringComparison.Ordinal);
         Assert.Contains(",block_size=\"", text, StringComparison.Ordinal);
