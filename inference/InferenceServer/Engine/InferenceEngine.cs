@@ -15,6 +15,8 @@ internal sealed partial class InferenceEngine
     private readonly WaitingLine _line;
     private readonly DrainRate _drain;
     private readonly TurnTokens _turn;
+    private readonly EngineGauges _gauges;
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _unfinished;
     private volatile Batch? _batch;
     private volatile EngineState _state = EngineState.Loading;
@@ -26,10 +28,16 @@ internal sealed partial class InferenceEngine
         _line = new WaitingLine(options.MaxQueue, options.MaxQueuedTokens);
         _drain = new DrainRate(clock);
         _turn = new TurnTokens(metrics.TokensOfTurn);
-        metrics.Watch(running: () => _batch?.Count ?? 0, waiting: () => _line.Count, cacheUsage: () => _batch?.CacheUsage ?? 0);
+        _gauges = new EngineGauges(
+            Running: () => _batch?.Count ?? 0, Waiting: () => _line.Count, CacheUsage: () => _batch?.CacheUsage ?? 0,
+            Cache: () => _batch is null ? null : new CacheSize(options.Rows, folder.Decoder.ContextLength));
+        metrics.Watch(_gauges);
     }
 
     public EngineState State => _state;
+
+    /// <summary>Ends when the model is loaded and warmed up; fails with what prevents it.</summary>
+    public Task Loaded => _loaded.Task;
 
     /// <summary>Whether every request that was taken has been ended.</summary>
     public bool Idle => Volatile.Read(ref _unfinished) == 0;
@@ -55,6 +63,12 @@ internal sealed partial class InferenceEngine
         {
             GiveUp(e);
             throw;
+        }
+        finally
+        {
+            // Counts outlive the engine and must not keep its memory.
+            _metrics.Unwatch(_gauges);
+            _batch = null;
         }
     }
 
@@ -97,8 +111,8 @@ internal sealed partial class InferenceEngine
             executor.Dispose();
             throw new RefusedModelException($"{_folder.Decoder.ModelFile}: the first run failed ({e.Message})");
         }
-        _metrics.CacheIs(executor.Rows, _folder.Decoder.ContextLength);
         Interlocked.CompareExchange(ref _state, EngineState.Ready, EngineState.Loading);
+        _loaded.TrySetResult();
         Log.Loaded(_logger, _folder.Model, _folder.Version, executor.Rows, _clock.GetElapsedTime(started).TotalMilliseconds);
         return executor;
     }
@@ -178,6 +192,7 @@ internal sealed partial class InferenceEngine
     private void GiveUp(Exception error)
     {
         _state = EngineState.Failed;
+        _loaded.TrySetException(error);
         _line.Close();
         Exception told = new InvalidOperationException("the engine has stopped", error);
         Generation[] promised = [.. Enumerable.Range(0, _batch?.Count ?? 0).Select(i => _batch![i].Generation), .. _line.TakeWhere(_ => true)];

@@ -8,6 +8,9 @@ internal abstract class MetricFamily(string name, string type, string help)
 {
     public string Name => name;
 
+    /// <summary>Whether it is of the process, whichever version it serves.</summary>
+    public bool OfProcess { get; init; }
+
     public void WriteHead(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
 
     public abstract void WriteSeries(StringBuilder text, string labels);

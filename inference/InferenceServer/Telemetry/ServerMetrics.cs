@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 
 namespace LlmOps.Inference.Telemetry;
@@ -14,7 +13,7 @@ internal sealed class ServerMetrics
 
     private readonly List<MetricFamily> _families = [];
     private readonly string _labels;
-    private string? _cache;
+    private EngineGauges[] _engines = [];
 
     /// <summary>Metrics of one served version.</summary>
     /// <param name="model">Name of the model.</param>
@@ -22,6 +21,7 @@ internal sealed class ServerMetrics
     /// <param name="slot">Slot that this process fills.</param>
     public ServerMetrics(string model, string version, string slot)
     {
+        (Model, Version) = (model, version);
         _labels = string.Join(',', Labels.Pair("model_name", model), Labels.Pair("version", version), Labels.Pair("slot", slot));
         Prompts = new PromptMetrics();
         Times = new TimeMetrics();
@@ -34,9 +34,13 @@ internal sealed class ServerMetrics
         AskedAnswers = Add(new Histogram("vllm:request_params_n", "Answers that a request asks for.", Buckets.Answers));
         AskedTokens = Add(new Histogram("vllm:request_params_max_tokens", "Most tokens that a request allows an answer.", Buckets.Tokens));
         _families.AddRange([.. Prompts.Families, .. Times.Families, .. GenAi.Families, .. Http.Families]);
-        Add(new Gauge("vllm:cache_config_info", "The cache: a block is a row, which holds one whole context.", () => _cache is null ? null : 1) { OwnLabels = () => _cache! });
-        Add(new Gauge("process_resident_memory_bytes", "Resident memory of the process.", () => Environment.WorkingSet));
-        Add(new Gauge("llmops_process_peak_memory_bytes", "The most resident memory that the process has had.", PeakMemory));
+        Add(new Gauge("vllm:num_requests_running", "Requests being worked on.", () => Engines.Sum(engine => engine.Running())));
+        Add(new Gauge("vllm:num_requests_waiting", "Requests waiting in the queue.", Waiting));
+        Add(new Gauge("vllm:num_requests_waiting_by_reason", "Requests waiting in the queue; all wait for a row.", Waiting) { OwnLabels = () => ",reason=\"capacity\"" });
+        Add(new Gauge("vllm:kv_cache_usage_perc", "Used share of the key-value cache, 1 is full.", () => Engines.Select(engine => engine.CacheUsage()).DefaultIfEmpty().Max()));
+        Add(new Gauge("vllm:cache_config_info", "The cache: a block is a row, which holds one whole context.", () => Cache is null ? null : 1) { OwnLabels = () => Cache?.Labels ?? "" });
+        Add(new Gauge("process_resident_memory_bytes", "Resident memory of the process.", () => Environment.WorkingSet) { OfProcess = true });
+        Add(new Gauge("llmops_process_peak_memory_bytes", "The most resident memory that the process has had.", PeakMemory) { OfProcess = true });
 
         foreach (string reason in FinishReasons) Finished.Add(0, reason);
         foreach (string endpoint in InferenceEndpoints)
@@ -45,6 +49,8 @@ internal sealed class ServerMetrics
         }
     }
 
+    public string Model { get; }
+    public string Version { get; }
     public PromptMetrics Prompts { get; }
     public TimeMetrics Times { get; }
     public GenAiMetrics GenAi { get; } = new();
@@ -58,35 +64,40 @@ internal sealed class ServerMetrics
     public Histogram AskedAnswers { get; }
     public Histogram AskedTokens { get; }
 
-    /// <summary>Adds the gauges of the engine.</summary>
-    /// <param name="running">Requests being worked on.</param>
-    /// <param name="waiting">Requests in the queue.</param>
-    /// <param name="cacheUsage">Used share of the key-value cache, 0 to 1.</param>
-    public void Watch(Func<double> running, Func<double> waiting, Func<double> cacheUsage)
-    {
-        Add(new Gauge("vllm:num_requests_running", "Requests being worked on.", () => running()));
-        Add(new Gauge("vllm:num_requests_waiting", "Requests waiting in the queue.", () => waiting()));
-        Add(new Gauge("vllm:num_requests_waiting_by_reason", "Requests waiting in the queue; all wait for a row.", () => waiting()) { OwnLabels = () => ",reason=\"capacity\"" });
-        Add(new Gauge("vllm:kv_cache_usage_perc", "Used share of the key-value cache, 1 is full.", () => cacheUsage()));
-    }
+    /// <summary>Reads an engine's gauges from now on; several are of one version while it leaves and comes back.</summary>
+    public void Watch(EngineGauges engine) => Change(all => [.. all, engine]);
 
-    /// <summary>Tells the size of the cache once it is there.</summary>
-    /// <param name="rows">Answers that have room at a time.</param>
-    /// <param name="contextLength">Tokens that a row holds.</param>
-    public void CacheIs(int rows, int contextLength) => _cache = Labels.Of(
-        ["block_size", "num_gpu_blocks", "enable_prefix_caching"],
-        [contextLength.ToString(CultureInfo.InvariantCulture), rows.ToString(CultureInfo.InvariantCulture), "True"]);
+    /// <summary>Forgets an engine that has ended.</summary>
+    public void Unwatch(EngineGauges engine) => Change(all => [.. all.Where(other => other != engine)]);
 
     /// <summary>All series in Prometheus' text format.</summary>
-    public string Exposition()
+    public string Exposition() => Exposition([this]);
+
+    /// <summary>All series of several versions in Prometheus' text format; the process itself is described with the labels of the first.</summary>
+    public static string Exposition(IReadOnlyList<ServerMetrics> versions)
     {
         StringBuilder text = new();
-        foreach (MetricFamily family in _families)
+        foreach (var family in versions.SelectMany(version => version._families, (version, family) => (version._labels, family)).GroupBy(one => one.family.Name))
         {
-            family.WriteHead(text);
-            family.WriteSeries(text, _labels);
+            family.First().family.WriteHead(text);
+            foreach ((string labels, MetricFamily series) in family.Take(family.First().family.OfProcess ? 1 : int.MaxValue)) series.WriteSeries(text, labels);
         }
         return text.ToString();
+    }
+
+    private CacheSize? Cache => Engines.Select(engine => engine.Cache()).FirstOrDefault(size => size is not null);
+
+    private double? Waiting() => Engines.Sum(engine => engine.Waiting());
+
+    private EngineGauges[] Engines => Volatile.Read(ref _engines);
+
+    private void Change(Func<EngineGauges[], EngineGauges[]> change)
+    {
+        for (EngineGauges[] seen = Engines, found; ; seen = found)
+        {
+            found = Interlocked.CompareExchange(ref _engines, change(seen), seen);
+            if (found == seen) return;
+        }
     }
 
     private static double? PeakMemory()

@@ -48,15 +48,15 @@ internal sealed partial class LogRequest(bool prompts, bool escapes, ILogger<Log
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 4, Message = "{Id} {Endpoint} {Status}: version {Version}, {PromptTokens} prompt tokens, {AnswerTokens} generated, first token after {FirstTokenMs:F1} ms, done after {DurationMs:F1} ms, {Finish}; key {Key}, trace {TraceId}")]
+        [LoggerMessage(EventId = 20, Message = "{Id} {Endpoint} {Status}: version {Version}, {PromptTokens} prompt tokens, {AnswerTokens} generated, first token after {FirstTokenMs:F1} ms, done after {DurationMs:F1} ms, {Finish}; key {Key}, trace {TraceId}")]
         public static partial void Request(
             ILogger logger, LogLevel level, string id, string endpoint, int status, string version, int? promptTokens, int? answerTokens,
             double? firstTokenMs, double durationMs, string finish, string key, string traceId);
 
-        [LoggerMessage(5, LogLevel.Information, "{Id} was asked {Prompt}")]
+        [LoggerMessage(21, LogLevel.Information, "{Id} was asked {Prompt}")]
         public static partial void Prompt(ILogger logger, string id, string prompt);
 
-        [LoggerMessage(6, LogLevel.Information, "{Id} answered ({Choice}) {Answer}")]
+        [LoggerMessage(22, LogLevel.Information, "{Id} answered ({Choice}) {Answer}")]
         public static partial void Answer(ILogger logger, string id, int choice, string answer);
     }
 }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Telemetry;
 
 namespace LlmOps.Inference.Endpoints.Reports;
 
 /// <summary>Goes around everything: keeps a record of each request and reports it once it is answered.</summary>
-internal sealed class ObserveRequest(ServerMetrics metrics, LogRequest log, TimeProvider clock)
+internal sealed class ObserveRequest(VersionMetrics metrics, LogRequest log, TimeProvider clock)
 {
     public async Task Invoke(HttpContext http, RequestDelegate next)
     {
@@ -24,17 +25,18 @@ internal sealed class ObserveRequest(ServerMetrics metrics, LogRequest log, Time
 
     private void Report(HttpContext http, RequestRecord record, Activity? span)
     {
+        ServerMetrics? counted = http.Features.Get<ServedVersion>()?.Metrics ?? metrics.Newest;
         TimeSpan duration = clock.GetElapsedTime(record.ArrivedAt);
         string route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
         if (!route.Contains("/health", StringComparison.Ordinal) && route != "/metrics")
         {
             string method = HttpMethods.IsPost(http.Request.Method) ? "POST" : HttpMethods.IsGet(http.Request.Method) ? "GET" : "other";
-            metrics.Http.Answered(method, route, record.Status, duration, http.Request.ContentLength, record.AnsweredBytes);
+            counted?.Http.Answered(method, route, record.Status, duration, http.Request.ContentLength, record.AnsweredBytes);
         }
         if (record.Endpoint is null) return;
         if (record.Status >= StatusCodes.Status400BadRequest) record.Error ??= $"{record.Status}";
         RequestTimes times = RequestTimes.Of(record, clock);
-        MeasureRequest.Report(metrics, record, times, duration);
+        if (counted is not null) MeasureRequest.Report(counted, record, times, duration);
         if (span is not null) TraceRequest.Complete(span, http, record, times);
         log.Report(record, times, duration, span);
     }
