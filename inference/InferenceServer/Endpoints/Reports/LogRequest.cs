@@ -17,14 +17,28 @@ internal sealed partial class LogRequest(bool prompts, bool escapes, ILogger<Log
         foreach (Choice choice in request.Choices) choice.Transcript.Keep();
     }
 
-    public void Report(RequestRecord record, RequestTimes times, TimeSpan duration, Activity? span)
+    /// <summary>Writes the line.</summary>
+    /// <param name="record">What is known of the request.</param>
+    /// <param name="version">The version that it is counted for.</param>
+    /// <param name="times">Its phases.</param>
+    /// <param name="duration">From its arrival to its end.</param>
+    /// <param name="span">Its span, where it is traced.</param>
+    public void Report(RequestRecord record, string version, RequestTimes times, TimeSpan duration, Activity? span)
     {
-        Usage? usage = record.Generations.Count > 0 ? AnswerRequest.UsageOf(record.Generations) : null;
+        LogLevel level = record.Status >= StatusCodes.Status500InternalServerError ? LogLevel.Warning : LogLevel.Information;
+        (string id, string key, string trace) = (record.Id ?? "-", record.Key ?? "-", span?.TraceId.ToHexString() ?? "-");
         string finish = record.Error ?? string.Join(',', record.Ends());
-        Log.Request(
-            logger, record.Status >= StatusCodes.Status500InternalServerError ? LogLevel.Warning : LogLevel.Information,
-            record.Id ?? "-", record.Endpoint!, record.Status, record.Model?.Version ?? "-", usage?.PromptTokens, usage?.CompletionTokens,
-            times.UntilFirstToken?.TotalMilliseconds, duration.TotalMilliseconds, finish, record.Key ?? "-", span?.TraceId.ToHexString() ?? "-");
+        if (times.UntilFirstToken is { } first)
+        {
+            Usage usage = AnswerRequest.UsageOf(record.Generations);
+            Log.Answered(
+                logger, level, id, record.Endpoint!, record.Status, version, usage.PromptTokens, usage.CompletionTokens,
+                first.TotalMilliseconds, duration.TotalMilliseconds, finish, key, trace);
+        }
+        else
+        {
+            Log.Ended(logger, level, id, record.Endpoint!, record.Status, version, duration.TotalMilliseconds, finish, key, trace);
+        }
         if (prompts && record.Asked is { } asked) LogTexts(record, asked);
     }
 
@@ -49,9 +63,13 @@ internal sealed partial class LogRequest(bool prompts, bool escapes, ILogger<Log
     private static partial class Log
     {
         [LoggerMessage(EventId = 20, Message = "{Id} {Endpoint} {Status}: version {Version}, {PromptTokens} prompt tokens, {AnswerTokens} generated, first token after {FirstTokenMs:F1} ms, done after {DurationMs:F1} ms, {Finish}; key {Key}, trace {TraceId}")]
-        public static partial void Request(
-            ILogger logger, LogLevel level, string id, string endpoint, int status, string version, int? promptTokens, int? answerTokens,
-            double? firstTokenMs, double durationMs, string finish, string key, string traceId);
+        public static partial void Answered(
+            ILogger logger, LogLevel level, string id, string endpoint, int status, string version, int promptTokens, int answerTokens,
+            double firstTokenMs, double durationMs, string finish, string key, string traceId);
+
+        [LoggerMessage(EventId = 23, Message = "{Id} {Endpoint} {Status}: version {Version}, no token, done after {DurationMs:F1} ms, {Finish}; key {Key}, trace {TraceId}")]
+        public static partial void Ended(
+            ILogger logger, LogLevel level, string id, string endpoint, int status, string version, double durationMs, string finish, string key, string traceId);
 
         [LoggerMessage(21, LogLevel.Information, "{Id} was asked {Prompt}")]
         public static partial void Prompt(ILogger logger, string id, string prompt);

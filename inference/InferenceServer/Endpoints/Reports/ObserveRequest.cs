@@ -38,6 +38,6 @@ internal sealed class ObserveRequest(VersionMetrics metrics, LogRequest log, Tim
         RequestTimes times = RequestTimes.Of(record, clock);
         if (counted is not null) MeasureRequest.Report(counted, record, times, duration);
         if (span is not null) TraceRequest.Complete(span, http, record, times);
-        log.Report(record, times, duration, span);
+        log.Report(record, counted?.Version ?? "-", times, duration, span);
     }
 }

@@ -10,12 +10,15 @@ public sealed class MetricsTests(TinyOpsServer server) : IClassFixture<TinyOpsSe
     // The colon is vLLM's; a recording rule's name is the only thing that promtool wants it for.
     private const string VllmNames = "metric names should not contain ':'";
 
+    // Of tokens in an iteration, of all iterations: vLLM's name for a histogram.
+    private const string VllmTotal = "vllm:iteration_tokens_total non-counter metrics should not have \"_total\" suffix";
+
     [RequiresFact(Tool.Promtool)]
     public async Task Promtool_accepts_the_exposition()
     {
         await server.Ask("/v1/completions", new { model = "tiny-ops", prompt = "Hi", max_tokens = 3 });
         (_, string output) = await Command.Run("promtool", ["check", "metrics"], await server.Client.GetStringAsync("/metrics"));
-        Assert.All(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.EndsWith(VllmNames, line, StringComparison.Ordinal));
+        Assert.All(output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line != VllmTotal), line => Assert.EndsWith(VllmNames, line, StringComparison.Ordinal));
     }
 
     [Fact]
