@@ -28,39 +28,39 @@ internal static partial class PersonalForms
 
     private static bool IsOfAnother(string value) => IPAddress.TryParse(value, out IPAddress? address) && !IPAddress.IsLoopback(address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+'-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}[\p{L}\p{N}-]{2,63}", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+'-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}[\p{L}\p{N}-]{2,63}", RegexOptions.CultureInvariant, 5000)]
     private static partial Regex Email();
 
-    [GeneratedRegex(@"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 5000)]
     private static partial Regex Iban();
 
-    [GeneratedRegex(@"(?<![\d.])\d(?:[ -]?\d){11,18}(?!\d)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<![\d.])\d(?:[ -]?\d){11,18}(?!\d)", RegexOptions.CultureInvariant, 5000)]
     private static partial Regex Card();
 
     // Neither 000, 666 nor from 900 on was ever given.
-    [GeneratedRegex(@"(?<![\d-])(?!000|666|9)\d{3}-\d{2}-\d{4}(?![\d-])", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<![\d-])(?!000|666|9)\d{3}-\d{2}-\d{4}(?![\d-])", RegexOptions.CultureInvariant, 5000)]
     private static partial Regex SocialSecurity();
 
-    [GeneratedRegex(@"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![\w:]|\.\d)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![\w:]|\.\d)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 5000)]
     private static partial Regex Address();
 
     // ITU-T E.164: at most 15 digits after the prefix, which 00 stands for.
-    [GeneratedRegex(@"(?<![\w+.])(?:\+|00)[1-9](?:[ ./()-]{0,3}\d){6,14}", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<![\w+.])(?:\+|00)[1-9](?:[ ./()-]{0,3}\d){6,14}", RegexOptions.CultureInvariant, 5000)]
     private static partial Regex International();
 
-    [GeneratedRegex(@"(?<![\w.-])(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}(?!\d)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<![\w.-])(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}(?!\d)", RegexOptions.CultureInvariant, 5000)]
     private static partial Regex NorthAmerican();
 
-    [GeneratedRegex(@"(?<![\w)])\(\d{2,5}\)[ .-]{0,2}\d{2,5}(?:[ .-]\d{2,5}){0,3}(?:x\d{1,5})?(?!\w)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<![\w)])\(\d{2,5}\)[ .-]{0,2}\d{2,5}(?:[ .-]\d{2,5}){0,3}(?:x\d{1,5})?(?!\w)", RegexOptions.CultureInvariant, 5000)]
     private static partial Regex Parenthesised();
 
-    [GeneratedRegex(@"(?<keep>\b(?:telephone|phone|tel|mobile|cell|fax|whatsapp)\b[^\d\n(+]{0,20})[+(]?\d(?:[ ().x-]{0,2}\d){5,16}(?!\w)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?<keep>\b(?:telephone|phone|tel|mobile|cell|fax|whatsapp)\b[^\d\n(+]{0,20})[+(]?\d(?:[ ().x-]{0,2}\d){5,16}(?!\w)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 5000)]
     private static partial Regex NamedPhone();
 
-    [GeneratedRegex(@"(?<![\w.:+/-])\(?0[1-9]\d{0,4}\)?(?:[ /.-]{1,3}\d{2,8}){1,5}(?!\w)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<![\w.:+/-])\(?0[1-9]\d{0,4}\)?(?:[ /.-]{1,3}\d{2,8}){1,5}(?!\w)", RegexOptions.CultureInvariant, 5000)]
     private static partial Regex Trunk();
 
-    [GeneratedRegex(@"(?<![\w.:/-])\d{2,5}(?:[ -]\d{2,5}){2,5}(?![\w:-]|[.,]\d)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<![\w.:/-])\d{2,5}(?:[ -]\d{2,5}){2,5}(?![\w:-]|[.,]\d)", RegexOptions.CultureInvariant, 5000)]
     private static partial Regex Grouped();
 
     [GeneratedRegex(@"^(?:\d{4}[./-]\d\d?[./-]\d\d?|\d\d?[./-]\d\d?[./-]\d{4})(?!\d)", RegexOptions.CultureInvariant)]
