@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmOps.Tests.Fakes;
 
@@ -15,7 +14,7 @@ namespace LlmOps.Tests.Fakes;
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly ConcurrentQueue<(string Path, byte[] Body)> received = [];
+    private readonly ConcurrentQueue<(string Path, byte[] Body)> received = new();
 
     private OtlpReceiver()
     {
@@ -38,23 +37,23 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public IReadOnlyList<Span> Spans =>
     [
-        .. from resource in Messages("/v1/traces").SelectMany(request => request.All(1))
+        .. (from resource in Messages("/v1/traces").SelectMany(request => request.All(1))
            from scope in resource.All(2)
            from span in scope.All(2)
            select new Span(
                span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), span.Number(6) ?? 0, span.Find(15)?.Number(3) ?? 0,
-               span.Number(8)!.Value - span.Number(7)!.Value, Attributes(span.All(9)), Attributes(resource.Find(1)!.All(1))),
+               span.Number(8)!.Value - span.Number(7)!.Value, Attributes(span.All(9)), Attributes(resource.Find(1)!.All(1)))),
     ];
 
     /// <summary>Every point of every histogram.</summary>
     public IReadOnlyList<Point> Histograms =>
     [
-        .. from resource in Messages("/v1/metrics").SelectMany(request => request.All(1))
+        .. (from resource in Messages("/v1/metrics").SelectMany(request => request.All(1))
            from scope in resource.All(2)
            from metric in scope.All(2)
            from histogram in metric.All(9)
            from point in histogram.All(1)
-           select new Point(metric.Text(1), metric.Text(3), point.Number(4) ?? 0, point.Doubles(7), Attributes(point.All(9))),
+           select new Point(metric.Text(1), metric.Text(3), point.Number(4) ?? 0, point.Doubles(7), Attributes(point.All(9)))),
     ];
 
     public static async Task<OtlpReceiver> Start()

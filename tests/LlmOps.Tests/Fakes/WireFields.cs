@@ -31,7 +31,7 @@ internal sealed class WireFields
             for (int shift = 0; ; shift += 7)
             {
                 byte next = message.Span[at++];
-                value |= (ulong)(next & 127) << shift;
+                value |= (ulong)(uint)(next & 127) << shift;
                 if (next < 128) return value;
             }
         }

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using LlmOps.Inference;
 using LlmOps.Inference.Telemetry.Otlp;
+using LlmOps.Tests.Fakes;
 
 namespace LlmOps.Tests.Inference.Telemetry;
 
