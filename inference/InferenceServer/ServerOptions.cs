@@ -9,7 +9,7 @@ internal sealed record ServerOptions
     private static readonly string[] WithValue =
     [
         "--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--rows", "--max-queue", "--max-queued-tokens", "--max-wait",
-        "--request-timeout", "--system-prompt", "--api-keys", "--log-format",
+        "--request-timeout", "--drain-timeout", "--system-prompt", "--api-keys", "--model-root", "--log-format",
     ];
 
     public required string ModelDir { get; init; }
@@ -39,6 +39,15 @@ internal sealed record ServerOptions
 
     /// <summary>Longest time of a request; default 120 s, bounds 1 s to 3,600 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Longest time from SIGTERM to the end; default as long as a request may take, bounds 1 s to 3,600 s.</summary>
+    public TimeSpan? DrainTimeout { get; init; }
+
+    /// <summary>The same with the default applied: the longer of what a request may wait and may take.</summary>
+    public TimeSpan Drain => DrainTimeout ?? (RequestTimeout > MaxWait ? RequestTimeout : MaxWait);
+
+    /// <summary>Folder under which other versions may be loaded from while the server runs; null allows none.</summary>
+    public string? ModelRoot { get; init; }
 
     /// <summary>What a chat without a system message begins with; null leaves it as it is.</summary>
     public string? SystemPrompt { get; init; }
@@ -97,6 +106,8 @@ internal sealed record ServerOptions
             MaxWait = TimeSpan.FromSeconds(Whole("--max-wait", 1, 3600, 30)),
             MaxQueue = Whole("--max-queue", 1, 100_000, 256),
             RequestTimeout = TimeSpan.FromSeconds(Whole("--request-timeout", 1, 3600, 120)),
+            DrainTimeout = given.ContainsKey("--drain-timeout") ? TimeSpan.FromSeconds(Whole("--drain-timeout", 1, 3600, 0)) : null,
+            ModelRoot = given.GetValueOrDefault("--model-root"),
             SystemPrompt = given.GetValueOrDefault("--system-prompt"),
             ApiKeys = given.GetValueOrDefault("--api-keys") ?? environment("LLMOPS_API_KEYS"),
             LogPrompts = Choice("--log-prompts", "LLMOPS_LOG_PROMPTS", "false", "true") == "true",
@@ -106,6 +117,7 @@ internal sealed record ServerOptions
             RequireRelease = given.ContainsKey("--require-release"),
             Development = environment("ASPNETCORE_ENVIRONMENT") == "Development",
         };
+        if (options is { ModelRoot: not null, ApiKeys: null, Development: false }) error ??= "--model-root needs --api-keys: nobody may change without a key what is served";
         return error is null ? (options, null) : (null, error);
 
         string Choice(string flag, string variable, string otherwise, string other)

@@ -29,7 +29,7 @@ internal sealed partial class InferenceEngine
         _drain = new DrainRate(clock);
         _turn = new TurnTokens(metrics.TokensOfTurn);
         _gauges = new EngineGauges(
-            Running: () => _batch?.Count ?? 0, Waiting: () => _line.Count, CacheUsage: () => _batch?.CacheUsage ?? 0,
+            Running: () => _batch?.Count ?? 0, Waiting: () => _line.Count, CacheUsage: () => CacheUsage,
             Cache: () => _batch is null ? null : new CacheSize(options.Rows, folder.Decoder.ContextLength));
         metrics.Watch(_gauges);
     }
@@ -38,6 +38,9 @@ internal sealed partial class InferenceEngine
 
     /// <summary>Ends when the model is loaded and warmed up; fails with what prevents it.</summary>
     public Task Loaded => _loaded.Task;
+
+    /// <summary>Used share of the key-value cache, 0 to 1.</summary>
+    public double CacheUsage => _batch?.CacheUsage ?? 0;
 
     /// <summary>Whether every request that was taken has been ended.</summary>
     public bool Idle => Volatile.Read(ref _unfinished) == 0;
