@@ -49,7 +49,7 @@ public sealed class ServerProcessTests
         string url = $"http://127.0.0.1:{ServerProcess.FreePort()}";
         using ServerProcess server = new(["--model-dir", Samples.Folder("1.1.0"), "--slot", "green", "--urls", url, "--drain-timeout", "1"], development: true);
         using HttpClient client = new() { BaseAddress = new Uri(url) };
-        await UntilReady(client);
+        await ServerProcess.UntilReady(client);
         using StringContent slow = new("""{"mode":"slow","delayMs":600000}""");
         Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/dev/fault", slow)).StatusCode);
         Task<HttpResponseMessage> request = client.PostAsJsonAsync("/v1/completions", new { model = "tiny-ops", prompt = "Hello" });
