@@ -22,7 +22,7 @@ internal sealed record ServerOptions
     /// <summary>Version of the model where the folder has no <c>release.json</c>.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Threads that share one operator of the model; default 1, bounds 1 to 1024.</summary>
+    /// <summary>Threads that share one operator of the model; default 1, for the process as many as it may use processors, bounds 1 to 1024.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Requests that are worked on at a time; default 8, bounds 1 to 256.</summary>
@@ -100,7 +100,7 @@ internal sealed record ServerOptions
             Urls = given.GetValueOrDefault("--urls"),
             Model = given.GetValueOrDefault("--model"),
             Version = given.GetValueOrDefault("--version"),
-            Threads = Whole("--threads", 1, 1024, 1),
+            Threads = Whole("--threads", 1, 1024, Environment.ProcessorCount),
             Rows = Whole("--rows", 1, 256, 8),
             MaxQueuedTokens = Whole("--max-queued-tokens", 1, 100_000_000, 100_000),
             MaxWait = TimeSpan.FromSeconds(Whole("--max-wait", 1, 3600, 30)),
