@@ -3,11 +3,13 @@ using LlmOps.Inference.Endpoints.Embeddings;
 using LlmOps.Inference.Endpoints.Keys;
 using LlmOps.Inference.Endpoints.OpenInference;
 using LlmOps.Inference.Endpoints.OpenInference.Repository;
+using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
 using LlmOps.Inference.Models.Fetching;
 using LlmOps.Inference.Telemetry;
+using LlmOps.Inference.Telemetry.Otlp;
 
 namespace LlmOps.Inference;
 
@@ -29,16 +31,26 @@ internal static class InferenceHost
             kestrel.Limits.MaxRequestBodySize = AnswerRequest.MaxBodyBytes;
         });
         if (options.Urls is not null) builder.WebHost.UseUrls(options.Urls);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
+        WriteLog(builder.Logging, options.JsonLog);
         Register(builder.Services, options);
         if (keys is not null) builder.Services.AddSingleton(keys).AddSingleton<RequireKey>();
 
         WebApplication app = builder.Build();
         if (app.Services.GetRequiredService<OpenFirst>().AtOnce() is { } first) app.Services.GetRequiredService<LiveVersion>().Exchange(first);
+        _ = app.Services.GetRequiredService<ExportTelemetry>();
+        app.Use(app.Services.GetRequiredService<ObserveRequest>().Invoke);
         app.Use(app.Services.GetRequiredService<CountAnswers>().Invoke);
         if (keys is not null) app.Use(app.Services.GetRequiredService<RequireKey>().Invoke);
         MapEndpoints(app, options);
         return app;
+    }
+
+    // One record a line in both formats.
+    private static void WriteLog(ILoggingBuilder logging, bool json)
+    {
+        if (json) logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+        else logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 
     private static void Register(IServiceCollection services, ServerOptions options)
@@ -65,6 +77,9 @@ internal static class InferenceHost
 
         services.AddSingleton<AnswerRequest>();
         services.AddSingleton<CountAnswers>();
+        services.AddSingleton<ObserveRequest>();
+        services.AddSingleton(all => new LogRequest(options.LogPrompts, options.JsonLog, all.GetRequiredService<ILogger<LogRequest>>()));
+        services.AddSingleton(all => new ExportTelemetry(options.Otlp, options.Variables, all.GetRequiredService<LiveVersion>().ModelName, options.Slot));
         services.AddSingleton<InjectFault>();
         services.AddSingleton<ChatCompletions>();
         services.AddSingleton<Completions>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmOps.Inference.Models.Fetching;
+using LlmOps.Inference.Telemetry.Otlp;
 
 namespace LlmOps.Inference;
 
@@ -10,7 +11,7 @@ internal sealed record ServerOptions
     [
         "--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--rows", "--max-queue", "--max-queued-tokens", "--max-wait",
         "--request-timeout", "--drain-timeout", "--system-prompt", "--api-keys", "--model-root", "--model-uri", "--model-digest", "--model-cache",
-        "--download-connections",
+        "--download-connections", "--log-format",
     ];
 
     /// <summary>The version's folder; empty where it is fetched.</summary>
@@ -66,6 +67,18 @@ internal sealed record ServerOptions
     /// <summary>File of the keys that requests have to bear, by their hashes; null lets everybody in.</summary>
     public string? ApiKeys { get; init; }
 
+    /// <summary>Whether prompts and answers are logged, redacted.</summary>
+    public bool LogPrompts { get; init; }
+
+    /// <summary>Whether the log is JSON, a record a line; text otherwise.</summary>
+    public bool JsonLog { get; init; }
+
+    /// <summary>What is sent over OTLP.</summary>
+    public OtlpSettings Otlp { get; init; } = new(Traces: false, Metrics: false);
+
+    /// <summary>Looks up an environment variable, for OpenTelemetry's own.</summary>
+    public Func<string, string?> Variables { get; init; } = _ => null;
+
     public bool RequireRelease { get; init; }
 
     /// <summary>The model's name before its version is there: where versions are fetched from, it is the last part but one.</summary>
@@ -83,7 +96,7 @@ internal sealed record ServerOptions
         for (int i = 0; i < args.Count; i++)
         {
             string name = args[i];
-            if (name is "--require-release") given[name] = "true";
+            if (name is "--require-release" or "--log-prompts") given[name] = "true";
             else if (!WithValue.Contains(name)) return (null, $"unknown argument {name}");
             else if (++i == args.Count) return (null, $"{name} needs a value");
             else given[name] = args[i];
@@ -96,7 +109,7 @@ internal sealed record ServerOptions
         string? slot = given.GetValueOrDefault("--slot") ?? environment("LLMOPS_SLOT");
         if (slot is not ("blue" or "green")) return (null, "--slot or LLMOPS_SLOT must be blue or green");
 
-        string? error = null;
+        (OtlpSettings? otlp, string? error) = OtlpSettings.Read(environment);
         ServerOptions options = new()
         {
             ModelDir = (source as ModelSource.Folder)?.Path ?? "",
@@ -120,6 +133,10 @@ internal sealed record ServerOptions
             ModelRoot = given.GetValueOrDefault("--model-root"),
             SystemPrompt = given.GetValueOrDefault("--system-prompt"),
             ApiKeys = given.GetValueOrDefault("--api-keys") ?? environment("LLMOPS_API_KEYS"),
+            LogPrompts = Choice("--log-prompts", "LLMOPS_LOG_PROMPTS", "false", "true") == "true",
+            JsonLog = Choice("--log-format", "LLMOPS_LOG_FORMAT", "text", "json") == "json",
+            Otlp = otlp ?? new(Traces: false, Metrics: false),
+            Variables = environment,
             RequireRelease = given.ContainsKey("--require-release"),
             Development = environment("ASPNETCORE_ENVIRONMENT") == "Development",
         };
@@ -127,6 +144,14 @@ internal sealed record ServerOptions
         return error is null ? (options, null) : (null, error);
 
         string? Set(string name) => environment(name) is { Length: > 0 } value ? value : null;
+
+        string Choice(string flag, string variable, string otherwise, string other)
+        {
+            string? value = given.GetValueOrDefault(flag) ?? environment(variable);
+            if (string.IsNullOrEmpty(value) || value == otherwise) return otherwise;
+            if (value != other) error ??= $"{flag} or {variable} must be {otherwise} or {other}";
+            return value;
+        }
 
         int Whole(string name, int min, int max, int otherwise)
         {

@@ -11,7 +11,7 @@ internal static class Eventually
     public static Task True(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         True(() => Task.FromResult(condition()), what);
 
-    public static async Task True(Func<Task<bool>> condition, string what, int pauseMs = 5)
+    public static async Task True(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "", int pauseMs = 5)
     {
         long start = TimeProvider.System.GetTimestamp();
         while (!await condition())

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
 using LlmOps.Inference.Engine;
@@ -6,7 +7,7 @@ using LlmOps.Inference.Engine;
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>The way of an inference request: read, understand, hand to the engine, write the answer whole or as a stream.</summary>
-internal sealed class AnswerRequest(LiveVersion live, TimeProvider clock)
+internal sealed class AnswerRequest(LiveVersion live, LogRequest log, TimeProvider clock)
 {
     /// <summary>Most bytes of a request's body.</summary>
     public const long MaxBodyBytes = 4 * 1024 * 1024;
@@ -48,7 +49,8 @@ internal sealed class AnswerRequest(LiveVersion live, TimeProvider clock)
         http.Features.Set(lease.Version);
         if (refusal is not null) return refusal;
 
-        Parsed parsed = protocol.Read(lease.Model, body, NewEnvelope(lease.Model, protocol.IdPrefix));
+        Envelope envelope = NewEnvelope(lease.Model, protocol.IdPrefix);
+        Parsed parsed = protocol.Read(lease.Model, body, envelope);
         if (lease.Model.Embedding is not null && parsed.Error is not { Status: StatusCodes.Status404NotFound }) return ApiError.MakesEmbeddings(lease.Model.Name);
         if (parsed.Request is not { } request) return parsed.Error!;
         if (lease.Engine.State is EngineState.Loading or EngineState.Failed) return ApiError.Unavailable("The model is being loaded.");
@@ -57,6 +59,8 @@ internal sealed class AnswerRequest(LiveVersion live, TimeProvider clock)
             return ApiError.Invalid(null, "The request asks for more answers, or has more prompt tokens, than may ever wait here.");
         }
         List<Generation> generations = [];
+        RequestRecord.Of(http).Understood(lease.Model, envelope.Id, body, request, generations);
+        log.Listen(request);
         foreach (Choice choice in request.Choices)
         {
             Submission submission = lease.Engine.Submit(choice.Request, cancelled);

@@ -1,3 +1,4 @@
+using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Wire;
 using LlmOps.Inference.Engine;
 
@@ -7,6 +8,7 @@ namespace LlmOps.Inference.Endpoints;
 internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRequest request, IReadOnlyList<Generation> generations) : IDisposable
 {
     private readonly SemaphoreSlim _writing = new(1);
+    private readonly RequestRecord _record = RequestRecord.Of(http);
     private bool _opened;
 
     public async Task Write()
@@ -46,7 +48,11 @@ internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRe
     }
 
     /// <summary>A status code while there is still one to choose, else an event that says so.</summary>
-    private Task Fail(ApiError error) => _opened ? Send(protocol.ErrorBody(error)) : error.WriteAsync(http, protocol);
+    private Task Fail(ApiError error)
+    {
+        _record.Error = error.Word;
+        return _opened ? Send(protocol.ErrorBody(error)) : error.WriteAsync(http, protocol);
+    }
 
     private Task Send(object body) => Send(WireJson.Bytes(body));
 
@@ -62,6 +68,7 @@ internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRe
                 http.Response.ContentType = "text/event-stream";
                 http.Response.Headers.CacheControl = "no-cache";
             }
+            _record.AnsweredBytes += line.Length;
             await http.Response.Body.WriteAsync(line, http.RequestAborted);
             await http.Response.Body.FlushAsync(http.RequestAborted);
         }

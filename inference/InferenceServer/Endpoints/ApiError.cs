@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
 
@@ -54,6 +55,9 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
 
     public static ApiError Failed(string message) => new(500, message, "server_error", Code: "internal_error");
 
+    /// <summary>One of few words for it, for metrics and logs.</summary>
+    public string Word => Code ?? Type;
+
     public ErrorBody Body => new(new ErrorDetail(Message, Type, Param, Code));
 
     public Task WriteAsync(HttpContext http) => WriteAsync(http, Body);
@@ -67,6 +71,7 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
         {
             http.Response.Headers.RetryAfter = Math.Ceiling(RetryAfter.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
         }
+        RequestRecord.Of(http).Error = Word;
         if (Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
         return WireJson.WriteAsync(http, Status, body);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Telemetry;
 
@@ -25,18 +26,22 @@ internal sealed partial class CountAnswers(VersionMetrics metrics, ILogger<Count
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
             code = ClientLeft;
+            RequestRecord.Of(http).Error = "client_left";
         }
         catch (Exception e)
         {
             Log.Unexpected(logger, e);
+            RequestRecord.Of(http).Error = "internal_error";
             if (http.Response.HasStarted) http.Abort();
             else await ApiError.Failed("The server failed on this request.").WriteAsync(http);
         }
+        RequestRecord.Of(http).Status = code;
         ServerMetrics? counted = http.Features.Get<ServedVersion>()?.Metrics ?? metrics.Newest;
         counted?.Answered.Add(1, code.ToString(CultureInfo.InvariantCulture), endpoint);
     }
 
-    private static string? EndpointName(HttpRequest request) => (request.Method, request.Path.Value) switch
+    /// <summary>The name of the inference endpoint that a request asks; null of any other.</summary>
+    public static string? EndpointName(HttpRequest request) => (request.Method, request.Path.Value) switch
     {
         ("POST", "/v1/chat/completions") => "chat_completions",
         ("POST", "/v1/completions") => "completions",

@@ -7,6 +7,7 @@ internal sealed partial class EmbeddingLoop(EngineOptions options, ServerMetrics
 {
     private readonly WaitingLine<EmbeddingJob> _line = new(options.MaxQueue, options.MaxQueuedTokens);
     private readonly DrainRate _drain = new(clock);
+    private readonly TurnTokens _turn = new(metrics.TokensOfTurn);
     private readonly List<EmbeddingJob> _jobs = [];
     private int _unfinished;
     private volatile int _running;
@@ -64,7 +65,7 @@ internal sealed partial class EmbeddingLoop(EngineOptions options, ServerMetrics
         // More requests than one run has room for would only wait here instead of in the line.
         while (_jobs.Sum(job => job.Open.Count) < EmbeddingBatch.MostTexts && _line.Take() is { } next)
         {
-            next.Times = new RequestClock(metrics, clock, next.ArrivedAt);
+            next.Times = new RequestClock(metrics, clock, next.ArrivedAt, _turn);
             _jobs.Add(next);
             _running = _jobs.Count;
         }
@@ -75,7 +76,12 @@ internal sealed partial class EmbeddingLoop(EngineOptions options, ServerMetrics
         try
         {
             float[][] vectors = run([.. batch.Select(one => one.Job.Texts[one.Text])]);
-            foreach (((EmbeddingJob job, int text), float[] vector) in batch.Zip(vectors)) job.Take(text, vector);
+            foreach (((EmbeddingJob job, int text), float[] vector) in batch.Zip(vectors))
+            {
+                job.Take(text, vector);
+                job.Times!.Stepped(job.Texts[text].Length, generated: 0);
+            }
+            _turn.Ended();
         }
         catch (Exception e)
         {
@@ -102,7 +108,7 @@ internal sealed partial class EmbeddingLoop(EngineOptions options, ServerMetrics
     {
         bool started = _jobs.Remove(job);
         _running = _jobs.Count;
-        if (reason == FinishReason.Stop) metrics.PromptTokens.Add(job.TokenCount);
+        if (reason == FinishReason.Stop) metrics.Prompts.ReadUncached(job.TokenCount);
         (job.Times ?? new RequestClock(metrics, clock, job.ArrivedAt)).Ended(reason, job.TokenCount, 0);
         if (started) _drain.Ended();
         tell(job);

@@ -34,6 +34,9 @@ internal sealed class Generation(GenerationRequest request, long arrivedAt, Canc
     /// <summary>Tokens of the prompt that were in the cache already.</summary>
     public int ReusedCount { get; set; }
 
+    /// <summary>When the work began and when tokens came; null before it began.</summary>
+    public RequestClock? Times { get; set; }
+
     public void Emit(GeneratedToken token) => _tokens.Writer.TryWrite(token);
 
     public void End(FinishReason reason, int generated, Exception? error = null)

@@ -14,6 +14,7 @@ internal sealed partial class InferenceEngine
     private readonly ILogger _logger;
     private readonly WaitingLine<Generation> _line;
     private readonly DrainRate _drain;
+    private readonly TurnTokens _turn;
     private readonly EngineGauges _gauges;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _unfinished;
@@ -27,8 +28,10 @@ internal sealed partial class InferenceEngine
         _line = new WaitingLine<Generation>(options.MaxQueue, options.MaxQueuedTokens);
         _drain = new DrainRate(clock);
         Embeddings = folder.Embedding is null ? null : new EmbeddingLoop(options, metrics, clock, logger);
+        _turn = new TurnTokens(metrics.TokensOfTurn);
         _gauges = new EngineGauges(
-            Running: () => _batch?.Count ?? Embeddings?.Running ?? 0, Waiting: () => Embeddings?.Waiting ?? _line.Count, CacheUsage: () => CacheUsage);
+            Running: () => _batch?.Count ?? Embeddings?.Running ?? 0, Waiting: () => Embeddings?.Waiting ?? _line.Count, CacheUsage: () => CacheUsage,
+            Cache: () => _batch is null ? null : new CacheSize(options.Rows, folder.Decoder.ContextLength));
         metrics.Watch(_gauges);
     }
 
@@ -65,6 +68,7 @@ internal sealed partial class InferenceEngine
                 Expire();
                 Admit(batch);
                 batch.Turn(Fail);
+                _turn.Ended();
                 Release(batch);
             }
         }
@@ -135,7 +139,7 @@ internal sealed partial class InferenceEngine
         {
             try
             {
-                batch.Enter(new Sequence(next, new RequestClock(_metrics, _clock, next.ArrivedAt), _folder.EndTokens, _folder.Decoder.VocabularySize));
+                batch.Enter(new Sequence(next, new RequestClock(_metrics, _clock, next.ArrivedAt, _turn), _folder.EndTokens, _folder.Decoder.VocabularySize));
             }
             catch (Exception e)
             {
@@ -171,9 +175,7 @@ internal sealed partial class InferenceEngine
         _batch!.Leave(sequence, failed: error is not (null or TimeoutException));
         try
         {
-            _metrics.PromptTokens.Add(Math.Min(sequence.Cached, prompt));
-            _metrics.PrefixQueries.Add(prompt);
-            _metrics.PrefixHits.Add(sequence.Generation.ReusedCount);
+            _metrics.Prompts.Read(prompt, Math.Min(sequence.Cached, prompt), sequence.Generation.ReusedCount);
             sequence.Times.Ended(reason, prompt, sequence.Generated);
             _drain.Ended();
         }

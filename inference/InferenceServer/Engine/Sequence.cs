@@ -11,7 +11,7 @@ internal sealed class Sequence(Generation generation, RequestClock times, IReadO
 
     public Generation Generation => generation;
 
-    public RequestClock Times => times;
+    public RequestClock Times { get; } = generation.Times = times;
 
     /// <summary>The prompt, then the answer.</summary>
     public List<int> Tokens { get; } = [.. generation.Request.Prompt];
@@ -62,7 +62,7 @@ internal sealed class Sequence(Generation generation, RequestClock times, IReadO
         Started = true;
         ScorePrompt(step, logits);
         if (step.ReachesEnd) Extend(logits[^vocabulary..]);
-        times.Stepped(Generated);
+        Times.Stepped(step.Count, Generated);
     }
 
     private void ScorePrompt(Step step, ReadOnlySpan<float> logits)

@@ -4,4 +4,5 @@ namespace LlmOps.Inference.Telemetry;
 /// <param name="Running">Requests being worked on.</param>
 /// <param name="Waiting">Requests in the queue.</param>
 /// <param name="CacheUsage">Used share of the key-value cache, 0 to 1.</param>
-internal sealed record EngineGauges(Func<double> Running, Func<double> Waiting, Func<double> CacheUsage);
+/// <param name="Cache">Size of the key-value cache; null before it is there.</param>
+internal sealed record EngineGauges(Func<double> Running, Func<double> Waiting, Func<double> CacheUsage, Func<CacheSize?> Cache);

@@ -15,8 +15,8 @@ internal abstract class MetricFamily(string name, string type, string help)
 
     public abstract void WriteSeries(StringBuilder text, string labels);
 
-    protected static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    protected static void WriteLine(StringBuilder text, string name, string labels, double value) =>
+    public static void WriteLine(StringBuilder text, string name, string labels, double value) =>
         text.Append(name).Append('{').Append(labels).Append("} ").Append(Number(value)).Append('\n');
 }

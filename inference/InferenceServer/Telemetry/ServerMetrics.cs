@@ -8,12 +8,6 @@ internal sealed class ServerMetrics
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    // Finer than vLLM's at the low end: a small model answers within milliseconds.
-    private static readonly double[] Seconds =
-        [0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 20, 40, 80];
-
-    private static readonly double[] Tokens = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
-
     private static readonly string[] FinishReasons = ["stop", "length", "abort", "error"];
     private static readonly string[] InferenceEndpoints = ["chat_completions", "completions", "embeddings"];
 
@@ -29,31 +23,25 @@ internal sealed class ServerMetrics
     {
         (Model, Version) = (model, version);
         _labels = string.Join(',', Labels.Pair("model_name", model), Labels.Pair("version", version), Labels.Pair("slot", slot));
-        PromptTokens = Add(new Counter("vllm:prompt_tokens_total", "Prompt tokens processed."));
+        Prompts = new PromptMetrics();
+        Times = new TimeMetrics();
         GenerationTokens = Add(new Counter("vllm:generation_tokens_total", "Tokens generated."));
-        PrefixQueries = Add(new Counter("vllm:prefix_cache_queries_total", "Prompt tokens looked for in the cache."));
-        PrefixHits = Add(new Counter("vllm:prefix_cache_hits_total", "Prompt tokens found in the cache."));
-        Finished = Add(new Counter("vllm:request_success_total", "Requests that the engine finished, by reason.", "finished_reason"));
-        Answered = Add(new Counter("llmops_requests_total", "Inference requests answered, by HTTP status code.", "code", "endpoint"));
-        TimeToFirstToken = Add(new Histogram("vllm:time_to_first_token_seconds", "From arrival to the first token.", Seconds));
-        InterTokenLatency = Add(new Histogram(
-            "vllm:inter_token_latency_seconds", "From one token to the next.", [0.0001, 0.00025, 0.0005, .. Seconds]));
-        TimePerOutputToken = Add(new Histogram(
-            "vllm:request_time_per_output_token_seconds", "From the first token of a request to its last, by token after the first.", [0.0001, 0.00025, 0.0005, .. Seconds]));
-        RequestLatency = Add(new Histogram("vllm:e2e_request_latency_seconds", "From arrival to the last token.", Seconds));
-        QueueTime = Add(new Histogram("vllm:request_queue_time_seconds", "From arrival to the start of work.", Seconds));
-        RequestPromptTokens = Add(new Histogram("vllm:request_prompt_tokens", "Prompt tokens of a request.", Tokens));
-        RequestGenerationTokens = Add(new Histogram("vllm:request_generation_tokens", "Tokens generated for a request.", Tokens));
+        TokensOfTurn = Add(new Histogram("vllm:iteration_tokens_total", "Tokens that one turn of the engine ran through the model.", Buckets.Tokens));
+        Finished = Add(new LabelledCounter("vllm:request_success_total", "Requests that the engine finished, by reason.", "finished_reason"));
+        Answered = Add(new LabelledCounter("llmops_requests_total", "Inference requests answered, by HTTP status code.", "code", "endpoint"));
+        RequestGenerationTokens = Add(new Histogram("vllm:request_generation_tokens", "Tokens generated for a request.", Buckets.Tokens));
+        LongestGeneration = Add(new Histogram("vllm:request_max_num_generation_tokens", "Tokens of the longest answer to a request.", Buckets.Tokens));
+        AskedAnswers = Add(new Histogram("vllm:request_params_n", "Answers that a request asks for.", Buckets.Answers));
+        AskedTokens = Add(new Histogram("vllm:request_params_max_tokens", "Most tokens that a request allows an answer.", Buckets.Tokens));
+        _families.AddRange([.. Prompts.Families, .. Times.Families, .. GenAi.Families, .. Http.Families]);
+        Add(new Gauge("vllm:num_requests_running", "Requests being worked on.", () => Engines.Sum(engine => engine.Running())));
+        Add(new Gauge("vllm:num_requests_waiting", "Requests waiting in the queue.", Waiting));
+        Add(new Gauge("vllm:num_requests_waiting_by_reason", "Requests waiting in the queue; all wait for a row.", Waiting) { OwnLabels = () => ",reason=\"capacity\"" });
+        Add(new Gauge("vllm:kv_cache_usage_perc", "Used share of the key-value cache, 1 is full.", () => Engines.Select(engine => engine.CacheUsage()).DefaultIfEmpty().Max()));
+        Add(new Gauge("vllm:cache_config_info", "The cache: a block is a row, which holds one whole context.", () => Cache is null ? null : 1) { OwnLabels = () => Cache?.Labels ?? "" });
         Add(new Gauge("process_resident_memory_bytes", "Resident memory of the process.", () => Environment.WorkingSet) { OfProcess = true });
         Add(new Gauge("llmops_process_peak_memory_bytes", "The most resident memory that the process has had.", PeakMemory) { OfProcess = true });
-        Add(new Gauge("vllm:num_requests_running", "Requests being worked on.", () => Engines.Sum(engine => engine.Running())));
-        Add(new Gauge("vllm:num_requests_waiting", "Requests waiting in the queue.", () => Engines.Sum(engine => engine.Waiting())));
-        Add(new Gauge("vllm:kv_cache_usage_perc", "Used share of the key-value cache, 1 is full.", () => Engines.Select(engine => engine.CacheUsage()).DefaultIfEmpty().Max()));
 
-        PromptTokens.Add(0);
-        GenerationTokens.Add(0);
-        PrefixQueries.Add(0);
-        PrefixHits.Add(0);
         foreach (string reason in FinishReasons) Finished.Add(0, reason);
         foreach (string endpoint in InferenceEndpoints)
         {
@@ -63,19 +51,18 @@ internal sealed class ServerMetrics
 
     public string Model { get; }
     public string Version { get; }
-    public Counter PromptTokens { get; }
+    public PromptMetrics Prompts { get; }
+    public TimeMetrics Times { get; }
+    public GenAiMetrics GenAi { get; } = new();
+    public HttpMetrics Http { get; } = new();
     public Counter GenerationTokens { get; }
-    public Counter PrefixQueries { get; }
-    public Counter PrefixHits { get; }
-    public Counter Finished { get; }
-    public Counter Answered { get; }
-    public Histogram TimeToFirstToken { get; }
-    public Histogram InterTokenLatency { get; }
-    public Histogram TimePerOutputToken { get; }
-    public Histogram RequestLatency { get; }
-    public Histogram QueueTime { get; }
-    public Histogram RequestPromptTokens { get; }
+    public Histogram TokensOfTurn { get; }
+    public LabelledCounter Finished { get; }
+    public LabelledCounter Answered { get; }
     public Histogram RequestGenerationTokens { get; }
+    public Histogram LongestGeneration { get; }
+    public Histogram AskedAnswers { get; }
+    public Histogram AskedTokens { get; }
 
     /// <summary>Reads an engine's gauges from now on; several are of one version while it leaves and comes back.</summary>
     public void Watch(EngineGauges engine) => Change(all => [.. all, engine]);
@@ -98,6 +85,10 @@ internal sealed class ServerMetrics
         return text.ToString();
     }
 
+    private CacheSize? Cache => Engines.Select(engine => engine.Cache()).FirstOrDefault(size => size is not null);
+
+    private double? Waiting() => Engines.Sum(engine => engine.Waiting());
+
     private EngineGauges[] Engines => Volatile.Read(ref _engines);
 
     private void Change(Func<EngineGauges[], EngineGauges[]> change)
@@ -109,7 +100,7 @@ internal sealed class ServerMetrics
         }
     }
 
-    private static double PeakMemory()
+    private static double? PeakMemory()
     {
         using Process process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;

@@ -42,6 +42,22 @@ internal sealed class ServerProcess : IDisposable
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
+    public static Task UntilReady(HttpClient client) => Eventually.True(
+        async () =>
+        {
+            try
+            {
+                return (await client.GetAsync("/health/ready")).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+                return false;
+            }
+        },
+        "the server is ready",
+        pauseMs: 10);
+
     public async Task<int> ExitCode()
     {
         using CancellationTokenSource patience = new(Eventually.Patience);

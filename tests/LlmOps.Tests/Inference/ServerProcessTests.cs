@@ -12,6 +12,7 @@ public sealed class ServerProcessTests
     [InlineData("--model-dir . --slot red", "blue or green")]
     [InlineData("--model-dir . --slot blue --threads none", "--threads")]
     [InlineData("--model-dir . --slot blue --max-queue", "--max-queue needs a value")]
+    [InlineData("--model-dir . --slot blue --log-format xml", "must be text or json")]
     [InlineData("--model-dir . --slot blue --fast", "unknown argument --fast")]
     [InlineData("--model-dir /does/not/exist --slot blue", "no such folder")]
     [InlineData("--model-dir . --slot blue --require-release", "release.json: missing")]
@@ -48,7 +49,7 @@ public sealed class ServerProcessTests
         string url = $"http://127.0.0.1:{ServerProcess.FreePort()}";
         using ServerProcess server = new(["--model-dir", Samples.Folder("1.1.0"), "--slot", "green", "--urls", url, "--drain-timeout", "1"], development: true);
         using HttpClient client = new() { BaseAddress = new Uri(url) };
-        await UntilReady(client);
+        await ServerProcess.UntilReady(client);
         using StringContent slow = new("""{"mode":"slow","delayMs":600000}""");
         Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/dev/fault", slow)).StatusCode);
         Task<HttpResponseMessage> request = client.PostAsJsonAsync("/v1/completions", new { model = "tiny-ops", prompt = "Hello" });
@@ -77,7 +78,7 @@ public sealed class ServerProcessTests
         string url = $"http://127.0.0.1:{ServerProcess.FreePort()}";
         using ServerProcess server = new("--model-dir", Samples.Folder("1.1.0"), "--slot", "green", "--urls", url);
         using HttpClient client = new() { BaseAddress = new Uri(url) };
-        await UntilReady(client);
+        await ServerProcess.UntilReady(client);
 
         Task<HttpResponseMessage>[] requests = [.. Enumerable.Range(0, 40).Select(seed =>
             client.PostAsJsonAsync("/v1/completions", new { model = "tiny-ops", prompt = "Hello", max_tokens = 200, temperature = 2, seed }))];
@@ -93,21 +94,5 @@ public sealed class ServerProcessTests
         foreach (HttpResponseMessage response in await Task.WhenAll(requests)) Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(0, await server.ExitCode());
         Assert.Equal("", await server.Errors);
-    }
-
-    private static async Task UntilReady(HttpClient client)
-    {
-        await Eventually.True(async () =>
-        {
-            try
-            {
-                return (await client.GetAsync("/health/ready")).IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-                return false;
-            }
-        }, "the server is ready", pauseMs: 10);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Engine;
 
@@ -13,7 +14,7 @@ internal sealed class EmbedTexts(LiveVersion live)
     public async Task<Embedded> Handle(HttpContext http, Func<ServedModel, JsonElement, EmbeddingParsed> read)
     {
         (JsonElement body, ApiError? refusal) = await AnswerRequest.ReadBody(http);
-        (Embedded taken, EmbeddingJob? job) = Submit(http, served => refusal is null ? read(served, body) : refusal);
+        (Embedded taken, EmbeddingJob? job) = Submit(http, body, served => refusal is null ? read(served, body) : refusal);
         if (job is null) return taken;
         try
         {
@@ -27,7 +28,7 @@ internal sealed class EmbedTexts(LiveVersion live)
     }
 
     // From here on the request is the leased version's, whichever others come; the engine keeps what it has taken without a lease.
-    private (Embedded Taken, EmbeddingJob? Job) Submit(HttpContext http, Func<ServedModel, EmbeddingParsed> read)
+    private (Embedded Taken, EmbeddingJob? Job) Submit(HttpContext http, JsonElement body, Func<ServedModel, EmbeddingParsed> read)
     {
         using VersionLease? lease = live.Lease();
         http.Response.Headers["x-llmops-slot"] = live.Slot;
@@ -37,6 +38,7 @@ internal sealed class EmbedTexts(LiveVersion live)
 
         EmbeddingParsed parsed = read(lease.Model);
         if (parsed.Request is not { } request) return (parsed.Error!, null);
+        RequestRecord.Of(http).Understood(lease.Model, body);
         if (lease.Engine.State is EngineState.Loading or EngineState.Failed) return (ApiError.Unavailable("The model is being loaded."), null);
         EmbeddingJob? job = lease.Engine.Embeddings!.Submit(request.Texts, http.RequestAborted, out TimeSpan retryAfter);
         if (job is null) return (ApiError.Unavailable("Too many requests are waiting.", retryAfter), null);

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 
 namespace LlmOps.Inference.Endpoints.Keys;
@@ -30,6 +31,7 @@ internal sealed class RequireKey(ApiKeyFile keys, LiveVersion live) : IDisposabl
             await refusal.WriteAsync(http);
             return;
         }
+        RequestRecord.Of(http).Key = key!.Name;
         using RateLimitLease concurrent = _concurrent.AttemptAcquire(key!);
         if (!concurrent.IsAcquired)
         {

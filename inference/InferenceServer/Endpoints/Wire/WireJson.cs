@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LlmOps.Inference.Endpoints.Reports;
 
 namespace LlmOps.Inference.Endpoints.Wire;
 
@@ -23,6 +24,8 @@ internal static class WireJson
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
-        return http.Response.Body.WriteAsync(Bytes(body), http.RequestAborted).AsTask();
+        byte[] content = Bytes(body);
+        RequestRecord.Of(http).AnsweredBytes = content.Length;
+        return http.Response.Body.WriteAsync(content, http.RequestAborted).AsTask();
     }
 }
