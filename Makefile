@@ -38,9 +38,10 @@ bench-serving: peers
 	dotnet build tests/LlmOps.Benchmarks -c $(CONFIGURATION) --nologo -v quiet
 	dotnet run --project tests/LlmOps.Benchmarks -c $(CONFIGURATION) --no-build -- serving $(FLAGS)
 
-# A peer that cannot be installed is left out of the results. Optional packages are for other platforms and GPUs, but for those named.
+# A peer that cannot be installed is left out of the results. Optional packages are for other platforms and GPUs, but for those named;
+# a registry need not have them, which `npm ci` would insist on.
 peers:
-	@test -d $(PEERS)/node_modules || (cd $(PEERS) && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error) \
+	@test -d $(PEERS)/node_modules || (cd $(PEERS) && npm install --no-save --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error) \
 		|| echo "the serving benchmark's peers could not be installed" >&2
 
 # How often the canary's judgement is wrong, in simulated rollouts; see docs/canary.md.
