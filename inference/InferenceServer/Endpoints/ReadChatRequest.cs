@@ -2,6 +2,7 @@ using System.Text.Json;
 using LlmOps.Inference.Endpoints.Tools;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Sampling;
+using LlmOps.Inference.Sampling.Constraints;
 using LlmOps.Inference.Tokenization;
 using LlmOps.Inference.Tokenization.Templates;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmOps.Inference.Sampling;
-using LlmOps.Inference.Sampling.Grammars;
+using LlmOps.Inference.Sampling.Constraints;
+using LlmOps.Inference.Sampling.Schemas;
 
 namespace LlmOps.Inference.Endpoints;
 
@@ -19,7 +20,7 @@ internal static class ResponseFormat
             case "text":
                 return null;
             case "json_object":
-                return Under(SchemaGrammar.AnyObject(), served);
+                return Under(served.Grammars.Find("", SchemaGrammar.AnyObject));
             case "json_schema" when format.TryGetProperty("json_schema", out JsonElement named) && named.ValueKind == JsonValueKind.Object
                 && named.TryGetProperty("schema", out JsonElement schema):
                 return UnderSchema(schema, fields, served);
@@ -33,7 +34,7 @@ internal static class ResponseFormat
     {
         try
         {
-            return Under(SchemaGrammar.Of(schema), served);
+            return Under(served.Grammars.Find(schema.GetRawText(), () => SchemaGrammar.Of(schema)));
         }
         catch (SchemaException e)
         {
@@ -42,5 +43,5 @@ internal static class ResponseFormat
         }
     }
 
-    private static Func<TokenConstraint> Under(Grammar grammar, ServedModel served) => () => new TokenConstraint(grammar, served.Tokenizer.TextBytes);
+    private static Func<TokenConstraint> Under(TokenGrammar grammar) => () => new TokenConstraint(grammar);
 }

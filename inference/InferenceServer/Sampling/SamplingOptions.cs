@@ -1,3 +1,5 @@
+using LlmOps.Inference.Sampling.Constraints;
+
 namespace LlmOps.Inference.Sampling;
 
 /// <summary>How the next token is drawn. What changes the logits comes first, then the constraint, then what cuts the rare ones off.</summary>

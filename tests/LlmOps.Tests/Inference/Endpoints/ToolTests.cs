@@ -107,7 +107,7 @@ public sealed class ToolTests : IAsyncLifetime
 
     private static void AssertFound(ToolFormat format, string answer, string text, string names)
     {
-        FindToolCalls find = new(format, new HashSet<string> { "a", "b" });
+        FindToolCalls find = new(format, new HashSet<string> { "a", "b" }, parallel: true);
         (string found, IReadOnlyList<ToolCall> calls) = find.In(answer);
         Assert.Equal((text, names), (found, string.Join(' ', calls.Select(call => call.Name))));
         for (int size = 1; size <= answer.Length; size++)
