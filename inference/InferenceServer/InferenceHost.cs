@@ -1,6 +1,7 @@
 using LlmOps.Inference.Endpoints;
 using LlmOps.Inference.Endpoints.Keys;
 using LlmOps.Inference.Endpoints.OpenInference;
+using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
 using LlmOps.Inference.Telemetry;
@@ -45,25 +46,20 @@ internal static class InferenceHost
         services.AddRoutingCore();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(folder);
-        services.AddSingleton(served);
         services.AddSingleton(new EngineOptions(
             options.Threads, options.Rows, options.MaxQueue, options.MaxQueuedTokens, options.MaxWait, options.RequestTimeout));
-        services.AddSingleton(new ServerMetrics(served.Name, served.Version, served.Slot));
-        services.AddSingleton<InferenceEngine>();
-        services.AddSingleton<EngineThread>();
-        services.AddHostedService(all => all.GetRequiredService<EngineThread>());
+        services.AddSingleton<VersionMetrics>();
+        services.AddSingleton<MakeVersion>();
+        services.AddSingleton(all => new LiveVersion(all.GetRequiredService<MakeVersion>().From(folder, served), all.GetRequiredService<VersionMetrics>()));
+        services.AddSingleton<HostVersions>();
+        services.AddHostedService(all => all.GetRequiredService<HostVersions>());
 
-        services.AddSingleton<PromptLimit>();
-        services.AddSingleton<ReadChatRequest>();
-        services.AddSingleton<ReadCompletionRequest>();
         services.AddSingleton<AnswerRequest>();
         services.AddSingleton<CountAnswers>();
         services.AddSingleton<InjectFault>();
         services.AddSingleton<ChatCompletions>();
         services.AddSingleton<Completions>();
         services.AddSingleton<Tokenize>();
-        services.AddSingleton<ReadTextRequest>();
         services.AddSingleton<GenerateText>();
         services.AddSingleton<DescribeServer>();
         services.AddSingleton<ListModels>();

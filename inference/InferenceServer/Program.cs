@@ -1,5 +1,5 @@
 using LlmOps.Inference;
-using LlmOps.Inference.Engine;
+using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Models;
 
 const int Failed = 1;
@@ -10,21 +10,21 @@ if (options is null) return Refuse(error);
 try
 {
     await using WebApplication app = InferenceHost.Build(options);
-    EngineThread engine = app.Services.GetRequiredService<EngineThread>();
+    HostVersions versions = app.Services.GetRequiredService<HostVersions>();
     try
     {
         await app.RunAsync();
     }
-    catch (OperationCanceledException) when (engine.Refusal is not null || engine.Failure is not null)
+    catch (OperationCanceledException) when (versions.Refusal is not null || versions.Failure is not null)
     {
         // The model was refused while the host was still starting.
     }
-    if (engine.Failure is { } failure)
+    if (versions.Failure is { } failure)
     {
         Console.Error.WriteLine($"llmops-inference: the engine failed: {failure}");
         return Failed;
     }
-    return engine.Refusal is { } refusal ? Refuse(refusal) : 0;
+    return versions.Refusal is { } refusal ? Refuse(refusal) : 0;
 }
 catch (Exception e) when (e is RefusedModelException or InvalidDataException)
 {

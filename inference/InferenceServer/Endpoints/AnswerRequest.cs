@@ -1,11 +1,12 @@
 using System.Text.Json;
+using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
 using LlmOps.Inference.Engine;
 
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>The way of an inference request: read, understand, hand to the engine, write the answer whole or as a stream.</summary>
-internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, TimeProvider clock)
+internal sealed class AnswerRequest(LiveVersion live, TimeProvider clock)
 {
     /// <summary>Most bytes of a request's body.</summary>
     public const long MaxBodyBytes = 4 * 1024 * 1024;
@@ -15,50 +16,53 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
     /// <summary>Answers one request.</summary>
     public async Task Handle(HttpContext http, Protocol protocol)
     {
-        http.Response.Headers["x-llmops-version"] = served.Version;
-        http.Response.Headers["x-llmops-slot"] = served.Slot;
         (JsonElement body, ApiError? refusal) = await ReadBody(http);
-        Parsed parsed = refusal is null ? protocol.Read(body, NewEnvelope(protocol.IdPrefix)) : refusal;
-        if (parsed.Request is not { } request)
-        {
-            await parsed.Error!.WriteAsync(http, protocol);
-            return;
-        }
-        if (engine.State is EngineState.Loading or EngineState.Failed)
-        {
-            await ApiError.Unavailable("The model is being loaded.").WriteAsync(http, protocol);
-            return;
-        }
-        if (!engine.CouldTake([.. request.Choices.Select(choice => choice.Request.Prompt.Count)]))
-        {
-            await ApiError.Invalid(null, "The request asks for more answers, or has more prompt tokens, than may ever wait here.").WriteAsync(http, protocol);
-            return;
-        }
-        // One refused choice refuses the request, so the others must not go on.
+        // One refused choice refuses the request, so the others must not go on; where one fails later, nobody reads the others.
         using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        List<Generation> generations = [];
-        foreach (Choice choice in request.Choices)
-        {
-            Submission submission = engine.Submit(choice.Request, all.Token);
-            if (submission.Taken is not { } taken)
-            {
-                await all.CancelAsync();
-                await ApiError.Unavailable("Too many requests are waiting.", submission.RetryAfter).WriteAsync(http, protocol);
-                return;
-            }
-            generations.Add(taken);
-        }
         try
         {
-            using AnswerStream stream = new(http, protocol, request, generations);
+            Submitted submitted = Submit(http, protocol, body, refusal, all.Token);
+            if (submitted.Request is not { } request)
+            {
+                await all.CancelAsync();
+                await submitted.Error!.WriteAsync(http, protocol);
+                return;
+            }
+            using AnswerStream stream = new(http, protocol, request, submitted.Generations);
             if (request.Shared.Stream) await stream.Write();
-            else await WriteWhole(http, protocol, request, generations);
+            else await WriteWhole(http, protocol, request, submitted.Generations);
         }
         finally
         {
-            // Where one choice has failed, nobody reads the others.
             await all.CancelAsync();
         }
+    }
+
+    // From here on the request is the leased version's, whichever others come; the engine keeps what it has taken without a lease.
+    private Submitted Submit(HttpContext http, Protocol protocol, JsonElement body, ApiError? refusal, CancellationToken cancelled)
+    {
+        using VersionLease? lease = live.Lease();
+        http.Response.Headers["x-llmops-slot"] = live.Slot;
+        if (lease is null) return ApiError.Unavailable("No model is loaded.");
+        http.Response.Headers["x-llmops-version"] = lease.Model.Version;
+        http.Features.Set(lease.Version);
+        if (refusal is not null) return refusal;
+
+        Parsed parsed = protocol.Read(lease.Model, body, NewEnvelope(lease.Model, protocol.IdPrefix));
+        if (parsed.Request is not { } request) return parsed.Error!;
+        if (lease.Engine.State is EngineState.Loading or EngineState.Failed) return ApiError.Unavailable("The model is being loaded.");
+        if (!lease.Engine.CouldTake([.. request.Choices.Select(choice => choice.Request.Prompt.Count)]))
+        {
+            return ApiError.Invalid(null, "The request asks for more answers, or has more prompt tokens, than may ever wait here.");
+        }
+        List<Generation> generations = [];
+        foreach (Choice choice in request.Choices)
+        {
+            Submission submission = lease.Engine.Submit(choice.Request, cancelled);
+            if (submission.Taken is not { } taken) return ApiError.Unavailable("Too many requests are waiting.", submission.RetryAfter);
+            generations.Add(taken);
+        }
+        return new Submitted(request, generations, null);
     }
 
     private static async Task WriteWhole(HttpContext http, Protocol protocol, ParsedRequest request, List<Generation> generations)
@@ -99,7 +103,7 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         return new Usage(prompt, generated, prompt + generated, new PromptTokensDetails(prompts.Sum(one => one.ReusedCount)));
     }
 
-    private Envelope NewEnvelope(string idPrefix) => new(
+    private Envelope NewEnvelope(ServedModel served, string idPrefix) => new(
         $"{idPrefix}-{served.StartedAt.ToUnixTimeMilliseconds():x}-{Interlocked.Increment(ref _answered):x}",
         clock.GetUtcNow().ToUnixTimeSeconds(),
         served.Name,
@@ -126,5 +130,11 @@ internal sealed class AnswerRequest(ServedModel served, InferenceEngine engine, 
         {
             return (default, ApiError.Invalid(null, $"The body cannot be read: {e.Message}"));
         }
+    }
+
+    /// <summary>What became of a request: in the engine's hands, or refused with a reason.</summary>
+    private readonly record struct Submitted(ParsedRequest? Request, List<Generation> Generations, ApiError? Error)
+    {
+        public static implicit operator Submitted(ApiError error) => new(null, [], error);
     }
 }

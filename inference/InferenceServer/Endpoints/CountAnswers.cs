@@ -1,10 +1,11 @@
 using System.Globalization;
+using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Telemetry;
 
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>Counts inference requests by the status code that their client saw; 499 is a client that left.</summary>
-internal sealed partial class CountAnswers(ServerMetrics metrics, ILogger<CountAnswers> logger)
+internal sealed partial class CountAnswers(VersionMetrics metrics, ILogger<CountAnswers> logger)
 {
     private const int ClientLeft = 499;
 
@@ -31,7 +32,8 @@ internal sealed partial class CountAnswers(ServerMetrics metrics, ILogger<CountA
             if (http.Response.HasStarted) http.Abort();
             else await ApiError.Failed("The server failed on this request.").WriteAsync(http);
         }
-        metrics.Answered.Add(1, code.ToString(CultureInfo.InvariantCulture), endpoint);
+        ServerMetrics? counted = http.Features.Get<ServedVersion>()?.Metrics ?? metrics.Newest;
+        counted?.Answered.Add(1, code.ToString(CultureInfo.InvariantCulture), endpoint);
     }
 
     private static string? EndpointName(HttpRequest request) => (request.Method, request.Path.Value) switch

@@ -3,7 +3,7 @@ using LlmOps.Inference.Telemetry;
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary><c>GET /metrics</c> for Prometheus.</summary>
-internal sealed class Metrics(ServerMetrics metrics)
+internal sealed class Metrics(VersionMetrics metrics)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/metrics", http =>
     {

@@ -9,9 +9,11 @@ using LlmOps.Inference.Tokenization.Templates;
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>Understands the body of a chat request.</summary>
-internal sealed class ReadChatRequest(ServedModel served, PromptLimit limit)
+internal sealed class ReadChatRequest(ServedModel served)
 {
     private const int MostLikeliest = 20;
+
+    private readonly PromptLimit _limit = new(served);
 
     public Parsed Read(JsonElement body, Envelope envelope)
     {
@@ -39,8 +41,8 @@ internal sealed class ReadChatRequest(ServedModel served, PromptLimit limit)
         {
             return ApiError.Invalid("messages", e.Message);
         }
-        if (limit.Encode(text, "messages", framed: false, out int[] prompt) is { } tooLong) return tooLong;
-        if (limit.RefuseAnswer(prompt.Length, maxTokens, "messages") is { } noRoom) return noRoom;
+        if (_limit.Encode(text, "messages", framed: false, out int[] prompt) is { } tooLong) return tooLong;
+        if (_limit.RefuseAnswer(prompt.Length, maxTokens, "messages") is { } noRoom) return noRoom;
 
         Choice[] choices = [.. Enumerable.Range(0, shared.Count).Select(index =>
         {

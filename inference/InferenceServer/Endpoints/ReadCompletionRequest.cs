@@ -4,12 +4,14 @@ using LlmOps.Inference.Engine;
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>Understands the body of a completion request.</summary>
-internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limit)
+internal sealed class ReadCompletionRequest(ServedModel served)
 {
     private const int MostLikeliest = 20;
     private const int MostPrompts = 128;
     private const int MostChoices = 1024;
     private const int DefaultMaxTokens = 16;
+
+    private readonly PromptLimit _limit = new(served);
 
     public Parsed Read(JsonElement body, Envelope envelope)
     {
@@ -27,7 +29,7 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
         foreach (int[] prompt in prompts)
         {
             long maxTokens = asked ?? Math.Clamp(served.ContextLength - prompt.Length, 1, DefaultMaxTokens);
-            if (limit.RefuseAnswer(prompt.Length, maxTokens, "prompt") is { } noRoom) return noRoom;
+            if (_limit.RefuseAnswer(prompt.Length, maxTokens, "prompt") is { } noRoom) return noRoom;
             string repeated = echo ? served.Tokenizer.Decode(prompt) : "";
             for (int i = 0; i < shared.Count; i++)
             {
@@ -62,7 +64,7 @@ internal sealed class ReadCompletionRequest(ServedModel served, PromptLimit limi
             int[] prompt;
             if (one.ValueKind == JsonValueKind.String)
             {
-                if (limit.Encode(fields.TextOf(one, "prompt"), "prompt", framed: true, out prompt) is { } error) return error;
+                if (_limit.Encode(fields.TextOf(one, "prompt"), "prompt", framed: true, out prompt) is { } error) return error;
             }
             else if (one.ValueKind == JsonValueKind.Array && one.GetArrayLength() > 0 && one.EnumerateArray().All(IsToken))
             {

@@ -1,15 +1,16 @@
+using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
 using LlmOps.Inference.Engine;
 
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary><c>GET /health/ready</c>: the model is loaded and warmed up, and the process wants traffic.</summary>
-internal sealed class Ready(ServedModel served, InferenceEngine engine)
+internal sealed class Ready(LiveVersion live)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/health/ready", http =>
     {
-        EngineState state = engine.State;
+        EngineState? state = live.Current?.Engine.State;
         int status = state == EngineState.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return WireJson.WriteAsync(http, status, HealthReport.Of(served, state.ToString().ToLowerInvariant()));
+        return WireJson.WriteAsync(http, status, HealthReport.Of(live, state?.ToString().ToLowerInvariant() ?? "unloaded"));
     });
 }

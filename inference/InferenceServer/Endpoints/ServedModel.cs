@@ -4,7 +4,7 @@ using LlmOps.Inference.Tokenization;
 
 namespace LlmOps.Inference.Endpoints;
 
-/// <summary>The version that this process serves, as its endpoints need to know it.</summary>
+/// <summary>A version that this process serves, as its endpoints need to know it.</summary>
 internal sealed record ServedModel
 {
     public required string Name { get; init; }

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
 
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>Text to the model's token ids and back, in vLLM's form: what a client needs that counts or cuts by tokens.</summary>
-internal sealed class Tokenize(ServedModel served)
+internal sealed class Tokenize(LiveVersion live)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -12,7 +13,7 @@ internal sealed class Tokenize(ServedModel served)
         app.MapPost("/detokenize", (HttpContext http) => Answer(http, Decode));
     }
 
-    private object Encode(RequestFields fields)
+    private static object Encode(RequestFields fields, ServedModel served)
     {
         string text = fields.Text("prompt") ?? "";
         if (fields.Find("prompt") is null) fields.Refuse("prompt", "'prompt' must be a string.");
@@ -21,7 +22,7 @@ internal sealed class Tokenize(ServedModel served)
         return new Tokens(tokens.Length, served.ContextLength, tokens);
     }
 
-    private object Decode(RequestFields fields)
+    private static object Decode(RequestFields fields, ServedModel served)
     {
         if (fields.Find("tokens") is { ValueKind: JsonValueKind.Array } list
             && list.EnumerateArray().All(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int token) && served.Tokenizer.Knows(token)))
@@ -31,11 +32,13 @@ internal sealed class Tokenize(ServedModel served)
         return ApiError.Invalid("tokens", "'tokens' must be a list of token ids of this model.");
     }
 
-    private async Task Answer(HttpContext http, Func<RequestFields, object> answer)
+    private async Task Answer(HttpContext http, Func<RequestFields, ServedModel, object> answer)
     {
         (JsonElement body, ApiError? refusal) = await AnswerRequest.ReadBody(http);
         RequestFields fields = new(body);
-        object result = refusal ?? SharedFields.RefuseModel(fields, served) ?? answer(fields);
+        object result = refusal ?? (live.Current is { Model: var served }
+            ? SharedFields.RefuseModel(fields, served) ?? answer(fields, served)
+            : ApiError.Unavailable("No model is loaded."));
         if (result is ApiError error) await error.WriteAsync(http);
         else await WireJson.WriteAsync(http, StatusCodes.Status200OK, result);
     }

@@ -14,6 +14,8 @@ internal sealed partial class InferenceEngine
     private readonly ILogger _logger;
     private readonly WaitingLine _line;
     private readonly DrainRate _drain;
+    private readonly EngineGauges _gauges;
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _unfinished;
     private volatile Batch? _batch;
     private volatile EngineState _state = EngineState.Loading;
@@ -24,10 +26,14 @@ internal sealed partial class InferenceEngine
         (_folder, _options, _metrics, _clock, _logger) = (folder, options, metrics, clock, logger);
         _line = new WaitingLine(options.MaxQueue, options.MaxQueuedTokens);
         _drain = new DrainRate(clock);
-        metrics.Watch(running: () => _batch?.Count ?? 0, waiting: () => _line.Count, cacheUsage: () => _batch?.CacheUsage ?? 0);
+        _gauges = new EngineGauges(Running: () => _batch?.Count ?? 0, Waiting: () => _line.Count, CacheUsage: () => _batch?.CacheUsage ?? 0);
+        metrics.Watch(_gauges);
     }
 
     public EngineState State => _state;
+
+    /// <summary>Ends when the model is loaded and warmed up; fails with what prevents it.</summary>
+    public Task Loaded => _loaded.Task;
 
     /// <summary>Whether every request that was taken has been ended.</summary>
     public bool Idle => Volatile.Read(ref _unfinished) == 0;
@@ -52,6 +58,12 @@ internal sealed partial class InferenceEngine
         {
             GiveUp(e);
             throw;
+        }
+        finally
+        {
+            // Counts outlive the engine and must not keep its memory.
+            _metrics.Unwatch(_gauges);
+            _batch = null;
         }
     }
 
@@ -95,6 +107,7 @@ internal sealed partial class InferenceEngine
             throw new RefusedModelException($"{_folder.Decoder.ModelFile}: the first run failed ({e.Message})");
         }
         Interlocked.CompareExchange(ref _state, EngineState.Ready, EngineState.Loading);
+        _loaded.TrySetResult();
         Log.Loaded(_logger, _folder.Model, _folder.Version, executor.Rows, _clock.GetElapsedTime(started).TotalMilliseconds);
         return executor;
     }
@@ -176,6 +189,7 @@ internal sealed partial class InferenceEngine
     private void GiveUp(Exception error)
     {
         _state = EngineState.Failed;
+        _loaded.TrySetException(error);
         _line.Close();
         Exception told = new InvalidOperationException("the engine has stopped", error);
         Generation[] promised = [.. Enumerable.Range(0, _batch?.Count ?? 0).Select(i => _batch![i].Generation), .. _line.TakeWhere(_ => true)];

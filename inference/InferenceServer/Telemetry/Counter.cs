@@ -12,7 +12,7 @@ internal sealed class Counter(string name, string help, params string[] labelNam
     public void Add(long amount, params ReadOnlySpan<string> labelValues) =>
         _series.AddOrUpdate(Labels.Of(labelNames, labelValues), amount, (_, count) => count + amount);
 
-    protected override void WriteSeries(StringBuilder text, string labels)
+    public override void WriteSeries(StringBuilder text, string labels)
     {
         foreach ((string own, long count) in _series.OrderBy(s => s.Key, StringComparer.Ordinal)) WriteLine(text, Name, labels + own, count);
     }

@@ -5,5 +5,5 @@ namespace LlmOps.Inference.Telemetry;
 /// <summary>A value of this moment, read when it is asked for.</summary>
 internal sealed class Gauge(string name, string help, Func<double> read) : MetricFamily(name, "gauge", help)
 {
-    protected override void WriteSeries(StringBuilder text, string labels) => WriteLine(text, Name, labels, read());
+    public override void WriteSeries(StringBuilder text, string labels) => WriteLine(text, Name, labels, read());
 }

@@ -22,7 +22,7 @@ internal sealed class Histogram(string name, string help, IReadOnlyList<double> 
         }
     }
 
-    protected override void WriteSeries(StringBuilder text, string labels)
+    public override void WriteSeries(StringBuilder text, string labels)
     {
         lock (_lock)
         {

@@ -6,15 +6,14 @@ namespace LlmOps.Inference.Telemetry;
 /// <summary>One metric in Prometheus' text format: its name, its help and its series.</summary>
 internal abstract class MetricFamily(string name, string type, string help)
 {
-    protected string Name => name;
+    public string Name => name;
 
-    public void WriteTo(StringBuilder text, string labels)
-    {
-        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
-        WriteSeries(text, labels);
-    }
+    /// <summary>Whether it is of the process, whichever version it serves.</summary>
+    public bool OfProcess { get; init; }
 
-    protected abstract void WriteSeries(StringBuilder text, string labels);
+    public void WriteHead(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
+
+    public abstract void WriteSeries(StringBuilder text, string labels);
 
     protected static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

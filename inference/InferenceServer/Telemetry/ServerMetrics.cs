@@ -19,6 +19,7 @@ internal sealed class ServerMetrics
 
     private readonly List<MetricFamily> _families = [];
     private readonly string _labels;
+    private EngineGauges[] _engines = [];
 
     /// <summary>Metrics of one served version.</summary>
     /// <param name="model">Name of the model.</param>
@@ -26,6 +27,7 @@ internal sealed class ServerMetrics
     /// <param name="slot">Slot that this process fills.</param>
     public ServerMetrics(string model, string version, string slot)
     {
+        (Model, Version) = (model, version);
         _labels = string.Join(',', Labels.Pair("model_name", model), Labels.Pair("version", version), Labels.Pair("slot", slot));
         PromptTokens = Add(new Counter("vllm:prompt_tokens_total", "Prompt tokens processed."));
         GenerationTokens = Add(new Counter("vllm:generation_tokens_total", "Tokens generated."));
@@ -42,8 +44,11 @@ internal sealed class ServerMetrics
         QueueTime = Add(new Histogram("vllm:request_queue_time_seconds", "From arrival to the start of work.", Seconds));
         RequestPromptTokens = Add(new Histogram("vllm:request_prompt_tokens", "Prompt tokens of a request.", Tokens));
         RequestGenerationTokens = Add(new Histogram("vllm:request_generation_tokens", "Tokens generated for a request.", Tokens));
-        Add(new Gauge("process_resident_memory_bytes", "Resident memory of the process.", () => Environment.WorkingSet));
-        Add(new Gauge("llmops_process_peak_memory_bytes", "The most resident memory that the process has had.", PeakMemory));
+        Add(new Gauge("process_resident_memory_bytes", "Resident memory of the process.", () => Environment.WorkingSet) { OfProcess = true });
+        Add(new Gauge("llmops_process_peak_memory_bytes", "The most resident memory that the process has had.", PeakMemory) { OfProcess = true });
+        Add(new Gauge("vllm:num_requests_running", "Requests being worked on.", () => Engines.Sum(engine => engine.Running())));
+        Add(new Gauge("vllm:num_requests_waiting", "Requests waiting in the queue.", () => Engines.Sum(engine => engine.Waiting())));
+        Add(new Gauge("vllm:kv_cache_usage_perc", "Used share of the key-value cache, 1 is full.", () => Engines.Select(engine => engine.CacheUsage()).DefaultIfEmpty().Max()));
 
         PromptTokens.Add(0);
         GenerationTokens.Add(0);
@@ -56,6 +61,8 @@ internal sealed class ServerMetrics
         }
     }
 
+    public string Model { get; }
+    public string Version { get; }
     public Counter PromptTokens { get; }
     public Counter GenerationTokens { get; }
     public Counter PrefixQueries { get; }
@@ -70,23 +77,36 @@ internal sealed class ServerMetrics
     public Histogram RequestPromptTokens { get; }
     public Histogram RequestGenerationTokens { get; }
 
-    /// <summary>Adds the gauges of the engine.</summary>
-    /// <param name="running">Requests being worked on.</param>
-    /// <param name="waiting">Requests in the queue.</param>
-    /// <param name="cacheUsage">Used share of the key-value cache, 0 to 1.</param>
-    public void Watch(Func<double> running, Func<double> waiting, Func<double> cacheUsage)
-    {
-        Add(new Gauge("vllm:num_requests_running", "Requests being worked on.", running));
-        Add(new Gauge("vllm:num_requests_waiting", "Requests waiting in the queue.", waiting));
-        Add(new Gauge("vllm:kv_cache_usage_perc", "Used share of the key-value cache, 1 is full.", cacheUsage));
-    }
+    /// <summary>Reads an engine's gauges from now on; several are of one version while it leaves and comes back.</summary>
+    public void Watch(EngineGauges engine) => Change(all => [.. all, engine]);
+
+    /// <summary>Forgets an engine that has ended.</summary>
+    public void Unwatch(EngineGauges engine) => Change(all => [.. all.Where(other => other != engine)]);
 
     /// <summary>All series in Prometheus' text format.</summary>
-    public string Exposition()
+    public string Exposition() => Exposition([this]);
+
+    /// <summary>All series of several versions in Prometheus' text format; the process itself is described with the labels of the first.</summary>
+    public static string Exposition(IReadOnlyList<ServerMetrics> versions)
     {
         StringBuilder text = new();
-        foreach (MetricFamily family in _families) family.WriteTo(text, _labels);
+        foreach (var family in versions.SelectMany(version => version._families, (version, family) => (version._labels, family)).GroupBy(one => one.family.Name))
+        {
+            family.First().family.WriteHead(text);
+            foreach ((string labels, MetricFamily series) in family.Take(family.First().family.OfProcess ? 1 : int.MaxValue)) series.WriteSeries(text, labels);
+        }
         return text.ToString();
+    }
+
+    private EngineGauges[] Engines => Volatile.Read(ref _engines);
+
+    private void Change(Func<EngineGauges[], EngineGauges[]> change)
+    {
+        for (EngineGauges[] seen = Engines, found; ; seen = found)
+        {
+            found = Interlocked.CompareExchange(ref _engines, change(seen), seen);
+            if (found == seen) return;
+        }
     }
 
     private static double PeakMemory()

@@ -1,9 +1,10 @@
 using System.Threading.RateLimiting;
+using LlmOps.Inference.Endpoints.Versions;
 
 namespace LlmOps.Inference.Endpoints.Keys;
 
 /// <summary>Lets a request in that bears a key for it, within the key's limits. Health and metrics need none.</summary>
-internal sealed class RequireKey(ApiKeyFile keys, ServedModel served) : IDisposable
+internal sealed class RequireKey(ApiKeyFile keys, LiveVersion live) : IDisposable
 {
     private const string Scheme = "Bearer ";
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
@@ -55,7 +56,7 @@ internal sealed class RequireKey(ApiKeyFile keys, ServedModel served) : IDisposa
         if (key is null) return ApiError.NoKey(borne);
         string verb = HttpMethods.IsPost(http.Request.Method) ? ApiKey.Infer : ApiKey.Read;
         if (!key.Allows(verb)) return ApiError.NotAllowed($"The key '{key.Name}' does not allow '{verb}'.");
-        return key.AllowsModel(served.Name) ? null : ApiError.NotAllowed($"The key '{key.Name}' does not allow the model '{served.Name}'.");
+        return key.AllowsModel(live.ModelName) ? null : ApiError.NotAllowed($"The key '{key.Name}' does not allow the model '{live.ModelName}'.");
     }
 
     private static TokenBucketRateLimiterOptions Bucket(int perMinute) => new()

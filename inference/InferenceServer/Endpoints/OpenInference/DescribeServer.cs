@@ -1,10 +1,11 @@
+using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
 using LlmOps.Inference.Engine;
 
 namespace LlmOps.Inference.Endpoints.OpenInference;
 
 /// <summary>What the Open Inference Protocol asks of a server and its models before it sends work: health, readiness, metadata.</summary>
-internal sealed class DescribeServer(ServedModel served, InferenceEngine engine)
+internal sealed class DescribeServer(LiveVersion live)
 {
     private static readonly string[] Models = ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"];
 
@@ -15,8 +16,8 @@ internal sealed class DescribeServer(ServedModel served, InferenceEngine engine)
         routes.MapGet("/v2", http => WireJson.WriteAsync(http, StatusCodes.Status200OK, Server));
         foreach (string model in Models)
         {
-            routes.MapGet(model, http => Answer(http, StatusCodes.Status200OK, Model));
-            routes.MapGet($"{model}/ready", http => Answer(http, ReadyStatus, new ModelReady(served.Name, IsReady)));
+            routes.MapGet(model, http => Answer(http, _ => StatusCodes.Status200OK, Model));
+            routes.MapGet($"{model}/ready", http => Answer(http, ready => ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, (served, ready) => new ModelReady(served.Name, ready)));
         }
     }
 
@@ -28,19 +29,23 @@ internal sealed class DescribeServer(ServedModel served, InferenceEngine engine)
         return served.Answers(version is null ? model : $"{model}@{version}") ? null : ApiError.UnknownModel(version is null ? model : $"{model}@{version}");
     }
 
-    private bool IsReady => engine.State == EngineState.Ready;
+    private bool IsReady => live.Current is { Engine.State: EngineState.Ready };
 
     private int ReadyStatus => IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
 
     private static ServerMetadata Server => new("llmops", typeof(DescribeServer).Assembly.GetName().Version!.ToString(3), ["generate"]);
 
-    private ModelMetadata Model => new(
+    private static ModelMetadata Model(ServedModel served, bool ready) => new(
         served.Name, [served.Version], "onnxruntime",
         [new TensorMetadata(InferTensors.Input, "BYTES", [-1])],
         [new TensorMetadata(InferTensors.Output, "BYTES", [-1])]);
 
-    private Task Answer(HttpContext http, int status, object body) =>
-        RefuseModel(http, served) is { } unknown
+    private Task Answer(HttpContext http, Func<bool, int> status, Func<ServedModel, bool, object> body)
+    {
+        if (live.Current is not { } version) return WireJson.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, new ErrorText("No model is loaded."));
+        bool ready = version.Engine.State == EngineState.Ready;
+        return RefuseModel(http, version.Model) is { } unknown
             ? WireJson.WriteAsync(http, unknown.Status, new ErrorText(unknown.Message))
-            : WireJson.WriteAsync(http, status, body);
+            : WireJson.WriteAsync(http, status(ready), body(version.Model, ready));
+    }
 }

@@ -1,7 +1,9 @@
+using System.Text.Json;
+
 namespace LlmOps.Inference.Endpoints.OpenInference;
 
 /// <summary><c>POST /v2/models/{model}[/versions/{version}]/infer</c>, <c>generate</c> and <c>generate_stream</c></summary>
-internal sealed class GenerateText(AnswerRequest answer, ServedModel served, ReadTextRequest read)
+internal sealed class GenerateText(AnswerRequest answer)
 {
     private static readonly string[] Models = ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"];
 
@@ -9,13 +11,13 @@ internal sealed class GenerateText(AnswerRequest answer, ServedModel served, Rea
     {
         foreach (string model in Models)
         {
-            routes.MapPost($"{model}/infer", http => Handle(http, read.Infer));
-            routes.MapPost($"{model}/generate", http => Handle(http, (body, envelope) => read.Generate(body, envelope, stream: false)));
-            routes.MapPost($"{model}/generate_stream", http => Handle(http, (body, envelope) => read.Generate(body, envelope, stream: true)));
+            routes.MapPost($"{model}/infer", http => Handle(http, (read, body, envelope) => read.Infer(body, envelope)));
+            routes.MapPost($"{model}/generate", http => Handle(http, (read, body, envelope) => read.Generate(body, envelope, stream: false)));
+            routes.MapPost($"{model}/generate_stream", http => Handle(http, (read, body, envelope) => read.Generate(body, envelope, stream: true)));
         }
     }
 
-    private Task Handle(HttpContext http, Func<System.Text.Json.JsonElement, Envelope, Parsed> read) =>
-        answer.Handle(http, new Protocol("oip", OpenInferenceErrors.Of, (body, envelope) =>
-            DescribeServer.RefuseModel(http, served) is { } unknown ? unknown : read(body, envelope)));
+    private Task Handle(HttpContext http, Func<ReadTextRequest, JsonElement, Envelope, Parsed> read) =>
+        answer.Handle(http, new Protocol("oip", OpenInferenceErrors.Of, (served, body, envelope) =>
+            DescribeServer.RefuseModel(http, served) is { } unknown ? unknown : read(new ReadTextRequest(served), body, envelope)));
 }

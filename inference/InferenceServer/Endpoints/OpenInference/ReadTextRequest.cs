@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace LlmOps.Inference.Endpoints.OpenInference;
 
 /// <summary>Understands the protocol's requests for text by saying them as completions; their parameters bear the same names.</summary>
-internal sealed class ReadTextRequest(ServedModel served, ReadCompletionRequest read)
+internal sealed class ReadTextRequest(ServedModel served)
 {
     // The protocol's own default; completions have less.
     private const int DefaultMaxTokens = 20;
@@ -49,7 +49,7 @@ internal sealed class ReadTextRequest(ServedModel served, ReadCompletionRequest 
         {
             return ApiError.Invalid(null, Odd);
         }
-        Parsed parsed = read.Read(body, envelope);
+        Parsed parsed = new ReadCompletionRequest(served).Read(body, envelope);
         return parsed.Request is { } request ? request with { Form = form } : parsed;
     }
 

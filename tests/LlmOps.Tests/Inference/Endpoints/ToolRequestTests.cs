@@ -53,6 +53,6 @@ public sealed class ToolRequestTests
             ToolFormat = null, Template = ChatTemplate.Parse(JsonSerializer.Serialize(new { chat_template = template }), TimeProvider.System),
         };
         using JsonDocument json = JsonDocument.Parse(body);
-        return new ReadChatRequest(served, new PromptLimit(served)).Read(json.RootElement.Clone(), new Envelope("id", 0, "m", "f"));
+        return new ReadChatRequest(served).Read(json.RootElement.Clone(), new Envelope("id", 0, "m", "f"));
     }
 }

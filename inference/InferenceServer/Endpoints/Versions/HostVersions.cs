@@ -1,14 +1,13 @@
 using LlmOps.Inference.Models;
 
-namespace LlmOps.Inference.Engine;
+namespace LlmOps.Inference.Endpoints.Versions;
 
-/// <summary>Runs the engine for as long as the host lives: begins with it, drains when it is told to stop, ends after the web server.</summary>
-internal sealed class EngineThread(InferenceEngine engine, IHostApplicationLifetime host, TimeProvider clock) : IHostedLifecycleService
+/// <summary>Serves versions for as long as the host lives: begins with the first, drains when it is told to stop, ends after the web server.</summary>
+internal sealed class HostVersions(LiveVersion live, IHostApplicationLifetime host, TimeProvider clock) : IHostedLifecycleService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
-    private Task _run = Task.CompletedTask;
 
-    /// <summary>Why the model could not be loaded, if so.</summary>
+    /// <summary>Why the first version could not be loaded, if so.</summary>
     public string? Refusal { get; private set; }
 
     /// <summary>What ended the engine before its time, if something did.</summary>
@@ -16,15 +15,17 @@ internal sealed class EngineThread(InferenceEngine engine, IHostApplicationLifet
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _run = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        ServedVersion first = live.Current!;
+        _ = first.Start();
+        _ = EndWith(first);
         return Task.CompletedTask;
     }
 
     /// <summary>Keeps the web server listening, no longer ready, until what it has taken is answered.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        engine.Drain();
-        while (!engine.Idle && !cancellationToken.IsCancellationRequested)
+        live.Current?.Engine.Drain();
+        while (live.Current is { Engine.Idle: false } && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Poll, clock, CancellationToken.None);
         }
@@ -32,9 +33,10 @@ internal sealed class EngineThread(InferenceEngine engine, IHostApplicationLifet
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        engine.Complete();
+        if (live.Current is not { } last) return;
+        last.Retire();
         // Out of time, the process ends with what is still under way.
-        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await last.Ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -43,11 +45,11 @@ internal sealed class EngineThread(InferenceEngine engine, IHostApplicationLifet
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Run()
+    private async Task EndWith(ServedVersion version)
     {
         try
         {
-            engine.Run();
+            await version.Ended;
         }
         catch (RefusedModelException e)
         {
