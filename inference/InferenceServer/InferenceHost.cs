@@ -1,4 +1,5 @@
 using LlmOps.Inference.Endpoints;
+using LlmOps.Inference.Endpoints.Cache;
 using LlmOps.Inference.Endpoints.Keys;
 using LlmOps.Inference.Endpoints.OpenInference;
 using LlmOps.Inference.Endpoints.Versions;
@@ -54,6 +55,7 @@ internal static class InferenceHost
         services.AddSingleton<HostVersions>();
         services.AddHostedService(all => all.GetRequiredService<HostVersions>());
 
+        services.AddSingleton(new ResponseCache(options.ResponseCacheMiB * 1024L * 1024));
         services.AddSingleton<AnswerRequest>();
         services.AddSingleton<CountAnswers>();
         services.AddSingleton<InjectFault>();

@@ -8,7 +8,7 @@ internal sealed record ServerOptions
     private static readonly string[] WithValue =
     [
         "--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--rows", "--max-queue", "--max-queued-tokens", "--max-wait",
-        "--request-timeout", "--system-prompt", "--api-keys",
+        "--request-timeout", "--system-prompt", "--api-keys", "--response-cache",
     ];
 
     public required string ModelDir { get; init; }
@@ -44,6 +44,9 @@ internal sealed record ServerOptions
 
     /// <summary>File of the keys that requests have to bear, by their hashes; null lets everybody in.</summary>
     public string? ApiKeys { get; init; }
+
+    /// <summary>Memory for answers that are given again to the same request; default 0 MiB, which is off, bounds 0 to 65,536.</summary>
+    public int ResponseCacheMiB { get; init; }
 
     public bool RequireRelease { get; init; }
 
@@ -86,6 +89,7 @@ internal sealed record ServerOptions
             RequestTimeout = TimeSpan.FromSeconds(Whole("--request-timeout", 1, 3600, 120)),
             SystemPrompt = given.GetValueOrDefault("--system-prompt"),
             ApiKeys = given.GetValueOrDefault("--api-keys") ?? environment("LLMOPS_API_KEYS"),
+            ResponseCacheMiB = Whole("--response-cache", 0, 65_536, 0),
             RequireRelease = given.ContainsKey("--require-release"),
             Development = environment("ASPNETCORE_ENVIRONMENT") == "Development",
         };

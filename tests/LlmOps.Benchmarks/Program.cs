@@ -8,6 +8,7 @@ using LlmOps.Ports;
 Dictionary<string, Func<string, Task<object>>> benchmarks = new()
 {
     ["serving-overhead"] = async root => await ServingOverhead.Run(root),
+    ["grammar"] = async root => await GrammarMasks.Run(root),
     ["revert-commit"] = async root => await RevertCommit.Run(root),
     ["canary"] = _ => Task.FromResult<object>(CanaryJudgement.Run(new RolloutPolicy(), Runs())),
 };

@@ -10,7 +10,7 @@ internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
     private const int TriedAlone = 8;
 
     private readonly SeededChance _chance = new(options.Seed);
-    private readonly TokenConstraint? _constraint = options.Constraint?.Invoke();
+    private readonly TokenConstraint? _constraint = options.Constraint?.Begin();
     private readonly int[] _endTokens = options.Constraint is null ? [] : [.. options.EndTokens.Order()];
     private readonly float[] _endLogits = options.Constraint is null ? [] : new float[options.EndTokens.Count];
     private readonly Penalties? _penalties = options.ChangesLogits ? new Penalties(options, prompt) : null;

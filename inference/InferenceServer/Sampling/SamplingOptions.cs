@@ -24,8 +24,8 @@ internal sealed record SamplingOptions(double Temperature, double TopP, int TopK
     /// <summary>Added to the logits of these tokens.</summary>
     public IReadOnlyDictionary<int, float> LogitBias { get; init; } = new Dictionary<int, float>();
 
-    /// <summary>Makes the rule that the answer's text has to follow, one for each answer; null allows all.</summary>
-    public Func<TokenConstraint>? Constraint { get; init; }
+    /// <summary>What the answer's text has to follow; null allows all.</summary>
+    public TextRule? Constraint { get; init; }
 
     /// <summary>Tokens that end the answer: a constraint allows them only where the text may end.</summary>
     public IReadOnlySet<int> EndTokens { get; init; } = new HashSet<int>();

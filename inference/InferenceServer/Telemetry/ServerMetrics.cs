@@ -35,6 +35,9 @@ internal sealed class ServerMetrics
         PrefixHits = Add(new Counter("vllm:prefix_cache_hits_total", "Prompt tokens found in the cache."));
         Finished = Add(new Counter("vllm:request_success_total", "Requests that the engine finished, by reason.", "finished_reason"));
         Answered = Add(new Counter("llmops_requests_total", "Inference requests answered, by HTTP status code.", "code", "endpoint"));
+        CacheQueries = Add(new Counter("llmops_response_cache_queries_total", "Requests looked for in the response cache."));
+        CacheHits = Add(new Counter("llmops_response_cache_hits_total", "Requests answered from the response cache; they count as no others."));
+        CacheEvictions = Add(new Counter("llmops_response_cache_evictions_total", "Answers that made room for others in the response cache."));
         TimeToFirstToken = Add(new Histogram("vllm:time_to_first_token_seconds", "From arrival to the first token.", Seconds));
         InterTokenLatency = Add(new Histogram(
             "vllm:inter_token_latency_seconds", "From one token to the next.", [0.0001, 0.00025, 0.0005, .. Seconds]));
@@ -46,6 +49,7 @@ internal sealed class ServerMetrics
         RequestGenerationTokens = Add(new Histogram("vllm:request_generation_tokens", "Tokens generated for a request.", Tokens));
         Add(new Gauge("process_resident_memory_bytes", "Resident memory of the process.", () => Environment.WorkingSet) { OfProcess = true });
         Add(new Gauge("llmops_process_peak_memory_bytes", "The most resident memory that the process has had.", PeakMemory) { OfProcess = true });
+        Add(new Gauge("llmops_response_cache_bytes", "Memory that the answers in the response cache take.", () => CacheBytes()) { OfProcess = true });
         Add(new Gauge("vllm:num_requests_running", "Requests being worked on.", () => Engines.Sum(engine => engine.Running())));
         Add(new Gauge("vllm:num_requests_waiting", "Requests waiting in the queue.", () => Engines.Sum(engine => engine.Waiting())));
         Add(new Gauge("vllm:kv_cache_usage_perc", "Used share of the key-value cache, 1 is full.", () => Engines.Select(engine => engine.CacheUsage()).DefaultIfEmpty().Max()));
@@ -54,6 +58,7 @@ internal sealed class ServerMetrics
         GenerationTokens.Add(0);
         PrefixQueries.Add(0);
         PrefixHits.Add(0);
+        foreach (Counter counter in new[] { CacheQueries, CacheHits, CacheEvictions }) counter.Add(0);
         foreach (string reason in FinishReasons) Finished.Add(0, reason);
         foreach (string endpoint in InferenceEndpoints)
         {
@@ -67,6 +72,13 @@ internal sealed class ServerMetrics
     public Counter GenerationTokens { get; }
     public Counter PrefixQueries { get; }
     public Counter PrefixHits { get; }
+    public Counter CacheQueries { get; }
+    public Counter CacheHits { get; }
+    public Counter CacheEvictions { get; }
+
+    /// <summary>Reads what the response cache of the process takes.</summary>
+    public Func<double> CacheBytes { get; set; } = () => 0;
+
     public Counter Finished { get; }
     public Counter Answered { get; }
     public Histogram TimeToFirstToken { get; }

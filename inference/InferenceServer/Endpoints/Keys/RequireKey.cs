@@ -30,6 +30,7 @@ internal sealed class RequireKey(ApiKeyFile keys, LiveVersion live) : IDisposabl
             await refusal.WriteAsync(http);
             return;
         }
+        http.Features.Set(key!);
         using RateLimitLease concurrent = _concurrent.AttemptAcquire(key!);
         if (!concurrent.IsAcquired)
         {

@@ -10,7 +10,7 @@ internal static class ReadTools
     private static readonly JsonElement AnyObject = JsonElement.Parse("""{"type":"object"}""");
 
     /// <summary>How calls are found in the answers, and what the answers are held to; both null where nothing may be called.</summary>
-    public static (ToolUse? Use, Func<TokenConstraint>? Constraint) From(RequestFields fields, ServedModel served, Envelope envelope)
+    public static (ToolUse? Use, TextRule? Constraint) From(RequestFields fields, ServedModel served, Envelope envelope)
     {
         Dictionary<string, JsonElement> functions = Functions(fields);
         ToolChoice choice = ToolChoice.Read(fields, functions);
@@ -19,7 +19,7 @@ internal static class ReadTools
         ToolUse use = new(format, functions.Keys.ToHashSet(), parallel, envelope.Id);
         try
         {
-            return (use, choice.Required ? choice.Constraint(format, functions, parallel, served) : null);
+            return (use, choice.Required ? choice.Constraint(format, functions, parallel, served.Grammars) : null);
         }
         catch (SchemaException e)
         {

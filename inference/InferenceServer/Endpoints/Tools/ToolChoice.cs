@@ -29,9 +29,9 @@ internal sealed record ToolChoice(bool Allowed, bool Required, string? Function)
     /// <param name="format">How the model writes a call.</param>
     /// <param name="functions">The schemas of the functions' arguments by their names.</param>
     /// <param name="parallel">Whether there may be several.</param>
-    /// <param name="served">The version that answers.</param>
+    /// <param name="grammars">The grammars of the model's vocabulary.</param>
     /// <exception cref="SchemaException">Answers cannot be held to one of the schemas.</exception>
-    public Func<TokenConstraint> Constraint(ToolFormat format, IReadOnlyDictionary<string, JsonElement> functions, bool parallel, ServedModel served)
+    public TextRule Constraint(ToolFormat format, IReadOnlyDictionary<string, JsonElement> functions, bool parallel, KnownGrammars grammars)
     {
         ListFrame frame = new(format.Opening, parallel && Function is null ? format.Between : null, format.Closing);
         FramedSchema[] calls =
@@ -41,7 +41,6 @@ internal sealed record ToolChoice(bool Allowed, bool Required, string? Function)
                select new FramedSchema($$"""{"name": "{{function.Key}}", "{{format.Arguments}}": """, function.Value, "}"),
         ];
         string key = string.Join('\n', [frame.ToString(), .. calls.Select(call => $"{call.Before}{call.Schema.GetRawText()}")]);
-        TokenGrammar grammar = served.Grammars.Find(key, () => SchemaGrammar.OfChoices(calls, frame));
-        return () => new TokenConstraint(grammar);
+        return grammars.Find(key, () => SchemaGrammar.OfChoices(calls, frame));
     }
 }

@@ -14,28 +14,29 @@ internal sealed class KnownGrammars(Func<IReadOnlyList<ReadOnlyMemory<byte>>> te
 
     private readonly Lazy<TokenTrie> _trie = new(() => new TokenTrie(texts()));
     private readonly Lock _lock = new();
-    private readonly LinkedList<(string Key, TokenGrammar Grammar)> _latestFirst = [];
+    private readonly LinkedList<(string Key, TextRule Rule)> _latestFirst = [];
 
     /// <summary>A grammar that was kept, or a new one.</summary>
     /// <param name="key">What the grammar is made of, all of it.</param>
     /// <param name="make">Makes it.</param>
     /// <exception cref="SchemaException">It cannot be made.</exception>
-    public TokenGrammar Find(string key, Func<Grammar> make)
+    public TextRule Find(string key, Func<Grammar> make)
     {
         // Not the text itself, which may be long.
         key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
         lock (_lock)
         {
-            for (LinkedListNode<(string Key, TokenGrammar Grammar)>? one = _latestFirst.First; one is not null; one = one.Next)
+            for (LinkedListNode<(string Key, TextRule Rule)>? one = _latestFirst.First; one is not null; one = one.Next)
             {
                 if (one.Value.Key != key) continue;
                 _latestFirst.Remove(one);
                 _latestFirst.AddFirst(one);
-                return one.Value.Grammar;
+                return one.Value.Rule;
             }
         }
         // Not under the lock: a large one takes its time. Made twice at once, either will do.
-        TokenGrammar made = new(make(), _trie.Value);
+        TokenGrammar grammar = new(make(), _trie.Value);
+        TextRule made = new(key, () => new TokenConstraint(grammar));
         lock (_lock)
         {
             _latestFirst.AddFirst((key, made));

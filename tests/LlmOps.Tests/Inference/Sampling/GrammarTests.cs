@@ -168,7 +168,7 @@ public sealed class GrammarTests
     public void Token_is_allowed_only_whole_and_the_end_only_where_the_text_is_complete()
     {
         string[] tokens = ["{", "{\"", "}", "{}", "{}x", ""];
-        TokenConstraint constraint = Constraint(SchemaGrammar.AnyObject(), [.. tokens.Select(Encoding.UTF8.GetBytes)])();
+        TokenConstraint constraint = Constraint(SchemaGrammar.AnyObject(), [.. tokens.Select(Encoding.UTF8.GetBytes)]).Begin();
         Assert.Equal([true, true, false, true, false, false], tokens.Select((_, i) => constraint.Allows(i)));
         Assert.False(constraint.MayEnd);
         constraint.Take(3);
@@ -176,10 +176,10 @@ public sealed class GrammarTests
         Assert.DoesNotContain(true, tokens.Select((_, i) => constraint.Allows(i)));
     }
 
-    private static Func<TokenConstraint> Constraint(Grammar grammar, byte[][] tokens)
+    private static TextRule Constraint(Grammar grammar, byte[][] tokens)
     {
         TokenGrammar made = new(grammar, new TokenTrie([.. tokens.Select(bytes => new ReadOnlyMemory<byte>(bytes))]));
-        return () => new TokenConstraint(made);
+        return new TextRule("", () => new TokenConstraint(made));
     }
 
     private static string Refusal(string schema) =>

@@ -23,14 +23,14 @@ public sealed class MaskTests
     public void Mask_is_what_trying_each_token_says(int seed)
     {
         Random random = new(seed);
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < 5; i++)
         {
             string schema = Schema(random, 3);
             Grammar grammar = i == 0 ? SchemaGrammar.AnyObject() : SchemaGrammar.Of(JsonElement.Parse(schema));
             byte[][] tokens = Vocabulary(random, [.. Enumerable.Range(0, 12).Select(_ => Walk(GrammarState.Begin(grammar), random))]);
             TokenGrammar made = new(grammar, new TokenTrie([.. tokens.Select(bytes => new ReadOnlyMemory<byte>(bytes))]));
             SlowGrammar slow = new(grammar);
-            for (int walk = 0; walk < 3; walk++) AssertAlong(Walk(made.Begin(), random), made, slow, tokens, $"{schema} (seed {seed}, {i})");
+            for (int walk = 0; walk < 2; walk++) AssertAlong(Walk(made.Begin(), random), made, slow, tokens, $"{schema} (seed {seed}, {i})");
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class MaskTests
     {
         int made = 0;
         KnownGrammars known = new(() => [new byte[] { 1 }]);
-        TokenGrammar first = Find("first");
+        TextRule first = Find("first");
         Assert.Same(first, Find("first"));
         for (int i = 0; i < KnownGrammars.Most - 1; i++) Find($"{i}");
         Assert.Same(first, Find("first"));
@@ -114,7 +114,7 @@ public sealed class MaskTests
         Find("0");
         Assert.Equal(KnownGrammars.Most + 2, made);
 
-        TokenGrammar Find(string key) => known.Find(key, () =>
+        TextRule Find(string key) => known.Find(key, () =>
         {
             made++;
             return SchemaGrammar.AnyObject();
@@ -129,9 +129,10 @@ public sealed class MaskTests
             if (at % 5 == 0 || at == text.Length)
             {
                 TokenMask mask = grammar.MaskOf(state);
+                HashSet<SlowGrammar.Way> ways = slow.After(slow.Begin(), text[..at]);
                 for (int token = 0; token < tokens.Length; token++)
                 {
-                    bool expected = tokens[token].Length > 0 && slow.Begins([.. text[..at], .. tokens[token]]);
+                    bool expected = tokens[token].Length > 0 && slow.After(ways, tokens[token]).Count > 0;
                     Assert.True(mask[token] == expected, $"{Shown(tokens[token])} after {Shown(text[..at])} under {what}: {mask[token]}");
                     Assert.Equal(expected, grammar.Allows(state, token));
                 }

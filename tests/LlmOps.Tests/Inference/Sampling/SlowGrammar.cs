@@ -10,13 +10,14 @@ internal sealed class SlowGrammar(Grammar grammar)
 {
     private const int Deepest = GrammarStates.Deepest;
 
-    /// <summary>Whether a text of the grammar begins with these bytes.</summary>
-    public bool Begins(IEnumerable<byte> bytes) => After(bytes).Count > 0;
+    private static readonly Symbol End = Symbol.Bytes(ByteSet.Of(Array.Empty<byte>()));
 
-    /// <summary>What is still to come after these bytes, in each way; empty where there is none, "" where the text may end.</summary>
-    private HashSet<Way> After(IEnumerable<byte> bytes)
+    /// <summary>What is to come before the first byte.</summary>
+    public HashSet<Way> Begin() => Expand([new Way(Symbol.Rule(0), null)]);
+
+    /// <summary>What is still to come, in each way, after these bytes; nothing where no text goes on with them.</summary>
+    public HashSet<Way> After(HashSet<Way> ways, IEnumerable<byte> bytes)
     {
-        HashSet<Way> ways = Expand([new Way(Symbol.Rule(0), null)]);
         foreach (byte next in bytes) ways = Expand(ways.Where(way => way.Ahead.Set is { } set && set.Contains(next)).Select(way => way.Rest));
         return ways;
     }
@@ -45,9 +46,8 @@ internal sealed class SlowGrammar(Grammar grammar)
         return done;
     }
 
-    private static readonly Symbol End = Symbol.Bytes(ByteSet.Of(Array.Empty<byte>()));
-
-    private sealed record Way(Symbol Ahead, Way? Rest)
+    /// <summary>A symbol that is to come, and what comes behind it.</summary>
+    internal sealed record Way(Symbol Ahead, Way? Rest)
     {
         public int Depth { get; } = 1 + (Rest?.Depth ?? 0);
 

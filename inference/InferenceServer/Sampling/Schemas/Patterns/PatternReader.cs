@@ -112,10 +112,9 @@ internal sealed class PatternReader(string pattern, string at)
             'f' => CodePoints.Of('\f'),
             '0' when Next is not (>= '0' and <= '9') => CodePoints.Of(0),
             'b' when inClass => CodePoints.Of('\b'),
-            '-' when inClass => CodePoints.Of('-'),
             'x' => Hex(2),
             'u' => Take('{') ? Braced() : Unit(),
-            '^' or '$' or '\\' or '.' or '*' or '+' or '?' or '(' or ')' or '[' or ']' or '{' or '}' or '|' or '/' => CodePoints.Of(kind.Value),
+            '-' or '^' or '$' or '\\' or '.' or '*' or '+' or '?' or '(' or ')' or '[' or ']' or '{' or '}' or '|' or '/' => CodePoints.Of(kind.Value),
             _ => throw Refusal($"has '\\{kind}', which is not supported"),
         };
     }
