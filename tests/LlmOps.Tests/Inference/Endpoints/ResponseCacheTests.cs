@@ -4,32 +4,19 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmOps.Inference;
+using LlmOps.Inference.Endpoints;
+using LlmOps.Inference.Endpoints.Cache;
+using LlmOps.Inference.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmOps.Tests.Inference.Endpoints;
 
 /// <summary>Answers that are given again, of a server that keeps them.</summary>
-public sealed class ResponseCacheTests : IAsyncLifetime, IDisposable
+public sealed class ResponseCacheTests(CachingServer server) : IClassFixture<CachingServer>
 {
     private const string Chat = "/v1/chat/completions";
     private const string Completions = "/v1/completions";
-
-    private readonly string _keys = Path.GetTempFileName();
-    private TinyOpsServer? _server;
-
-    public async Task InitializeAsync()
-    {
-        await File.WriteAllTextAsync(_keys, $$"""[{"name":"one","sha256":"{{Hash("k-one")}}"},{"name":"two","sha256":"{{Hash("k-two")}}"}]""");
-        _server = new TinyOpsServer(new ServerOptions
-        {
-            ModelDir = Samples.Folder("1.1.0"), Slot = "blue", Urls = "http://127.0.0.1:0", ResponseCacheMiB = 1, ApiKeys = _keys,
-        });
-        await _server.InitializeAsync();
-        _server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "k-one");
-    }
-
-    public Task DisposeAsync() => _server!.DisposeAsync();
-
-    public void Dispose() => File.Delete(_keys);
 
     [Fact]
     public async Task Same_request_has_the_same_answer_without_the_model()
@@ -51,14 +38,32 @@ public sealed class ResponseCacheTests : IAsyncLifetime, IDisposable
     {
         object request = Ask("Portugal", stream: false);
         await Send(Chat, request);
-        string[] judged = ["llmops_requests_total", "vllm:time_to_first_token_seconds_count", "vllm:e2e_request_latency_seconds_count", "vllm:request_success_total"];
-        double[] before = [.. judged.Select(name => Metric(name).Result)];
+        double judged = await Judged();
         double hits = await Metric("llmops_response_cache_hits_total");
         Assert.Equal("hit", (await Send(Chat, request)).Cache);
-        Assert.Equal(before, judged.Select(name => Metric(name).Result));
+        Assert.Equal(judged, await Judged());
         Assert.Equal(hits + 1, await Metric("llmops_response_cache_hits_total"));
         Assert.True(await Metric("llmops_response_cache_queries_total") >= hits + 2);
         Assert.True(await Metric("llmops_response_cache_bytes") > 0);
+
+        async Task<double> Judged() => await Metric("vllm:time_to_first_token_seconds_count") + await Metric("vllm:e2e_request_latency_seconds_count") + await Metric("vllm:request_success_total");
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public async Task Answer_from_the_cache_is_no_request_of_its_version(bool kept, int counted)
+    {
+        ServerMetrics own = new("m", "1", "blue");
+        VersionMetrics metrics = new();
+        metrics.Expose(own);
+        DefaultHttpContext http = new() { Request = { Method = "POST", Path = "/v1/completions" } };
+        await new CountAnswers(metrics, NullLogger<CountAnswers>.Instance).Invoke(http, context =>
+        {
+            if (kept) context.Features.Set(new KeptAnswers([], []));
+            return Task.CompletedTask;
+        });
+        Assert.Contains($"code=\"200\",endpoint=\"completions\"}} {counted}\n", own.Exposition(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,10 +126,9 @@ public sealed class ResponseCacheTests : IAsyncLifetime, IDisposable
     public async Task Keys_do_not_share_answers()
     {
         object request = Ask("Norway", stream: false);
-        await Send(Chat, request);
-        _server!.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "k-two");
         Assert.Equal("miss", (await Send(Chat, request)).Cache);
-        Assert.Equal("hit", (await Send(Chat, request)).Cache);
+        Assert.Equal("miss", (await Send(Chat, request, "k-two")).Cache);
+        Assert.Equal("hit", (await Send(Chat, request, "k-two")).Cache);
     }
 
     private static object Ask(string country, bool stream) => new
@@ -132,9 +136,9 @@ public sealed class ResponseCacheTests : IAsyncLifetime, IDisposable
         model = "tiny-ops", messages = new[] { new { role = "user", content = $"What is the capital of {country}?" } }, temperature = 0, max_tokens = 12, stream,
     };
 
-    private async Task<(string? Cache, JsonNode Answer)> Send(string path, object request)
+    private async Task<(string? Cache, JsonNode Answer)> Send(string path, object request, string key = "k-one")
     {
-        using HttpResponseMessage response = await _server!.Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(JsonSerializer.Serialize(request)));
+        using HttpResponseMessage response = await Post(path, request, key);
         string body = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, body);
         return (CacheOf(response), JsonNode.Parse(body)!);
@@ -142,17 +146,43 @@ public sealed class ResponseCacheTests : IAsyncLifetime, IDisposable
 
     private async Task<(string? Cache, IReadOnlyList<JsonNode> Events)> Stream(string path, object request)
     {
-        using HttpResponseMessage response = await _server!.Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(JsonSerializer.Serialize(request)));
+        using HttpResponseMessage response = await Post(path, request, "k-one");
         string[] events = [.. (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line["data: ".Length..])];
         Assert.Equal("[DONE]", events[^1]);
         return (CacheOf(response), [.. events.SkipLast(1).Select(one => JsonNode.Parse(one)!)]);
     }
 
+    private async Task<HttpResponseMessage> Post(string path, object request, string key)
+    {
+        using HttpRequestMessage message = new(HttpMethod.Post, path) { Content = new StringContent(JsonSerializer.Serialize(request)) };
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return await server.Client.SendAsync(message);
+    }
+
     private static string? CacheOf(HttpResponseMessage response) => response.Headers.TryGetValues("x-llmops-cache", out IEnumerable<string>? values) ? values.Single() : null;
 
     // The sum over a metric's series.
-    private async Task<double> Metric(string name) => (await _server!.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n')
+    private async Task<double> Metric(string name) => (await server.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n')
         .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal)).Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+}
+
+/// <summary>A server that keeps answers, for two keys.</summary>
+public sealed class CachingServer : TinyOpsServer
+{
+    public CachingServer()
+        : this(WriteKeys())
+    {
+    }
+
+    private CachingServer(string keys)
+        : base(new ServerOptions { ModelDir = Samples.Folder("1.1.0"), Slot = "blue", Urls = "http://127.0.0.1:0", ResponseCacheMiB = 1, ApiKeys = keys }) => File.Delete(keys);
+
+    private static string WriteKeys()
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, $$"""[{"name":"one","sha256":"{{Hash("k-one")}}"},{"name":"two","sha256":"{{Hash("k-two")}}"}]""");
+        return file;
+    }
 
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }
