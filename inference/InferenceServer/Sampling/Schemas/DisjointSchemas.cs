@@ -64,9 +64,7 @@ internal sealed class DisjointSchemas(Func<JsonElement, string, JsonElement> fol
     private static IEnumerable<string> Types(JsonElement schema)
     {
         if (Values(schema) is { } values) return values.Select(TypeOf).Distinct();
-        if (!schema.TryGetProperty("type", out JsonElement type)) return AllTypes;
-        JsonElement[] types = type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray()] : [type];
-        return types.Select(one => one.GetString() is "integer" ? "number" : one.GetString() ?? "").Distinct();
+        return (SchemaTypes.Named(schema) ?? AllTypes).Select(type => type == "integer" ? "number" : type).Distinct();
     }
 
     private static string TypeOf(JsonElement value) => value.ValueKind switch

@@ -12,17 +12,20 @@ internal sealed class SchemaGrammar
     private const int Deepest = 100;
     private const int MostCalls = 16;
 
+    private static readonly string[] Composing = ["$ref", "anyOf", "oneOf", "allOf"];
+
     private readonly JsonElement _root;
     private readonly Grammar _grammar;
     private readonly Dictionary<string, Symbol> _references = [];
     private readonly JsonRules _json;
     private readonly DisjointSchemas _disjoint;
+    private readonly SchemaTypes _types;
     private int _depth;
 
     private SchemaGrammar(JsonElement root, Grammar grammar, JsonRules json)
     {
         (_root, _grammar, _json) = (root, grammar, json);
-        _disjoint = new DisjointSchemas(Find);
+        (_disjoint, _types) = (new DisjointSchemas(Find), new SchemaTypes(Find));
     }
 
     /// <summary>The grammar of a schema.</summary>
@@ -82,9 +85,10 @@ internal sealed class SchemaGrammar
         if (schema.ValueKind == JsonValueKind.True) return _json.Value;
         if (schema.ValueKind != JsonValueKind.Object) throw new SchemaException($"{at} is not a schema");
         Keywords.RequireAlone(schema, at);
+        if (schema.TryGetProperty("enum", out JsonElement values)) return Literals(schema, Keywords.Items(values, $"{at}/enum"), at);
+        if (schema.TryGetProperty("const", out JsonElement value)) return Literals(schema, [value], at);
+        foreach (string keyword in Composing.Where(name => schema.TryGetProperty(name, out _))) _types.RequireWithin(schema, keyword, at);
         if (schema.TryGetProperty("$ref", out JsonElement reference)) return Follow(reference, at);
-        if (schema.TryGetProperty("enum", out JsonElement values)) return Literals(values, $"{at}/enum");
-        if (schema.TryGetProperty("const", out JsonElement value)) return _grammar.Add(Literal(value));
         if (schema.TryGetProperty("anyOf", out JsonElement any)) return Choice(Keywords.Items(any, $"{at}/anyOf"), $"{at}/anyOf");
         if (schema.TryGetProperty("oneOf", out JsonElement one)) return Choice(Disjoint(Keywords.Items(one, $"{at}/oneOf"), $"{at}/oneOf"), $"{at}/oneOf");
         if (schema.TryGetProperty("allOf", out JsonElement all) && all.ValueKind == JsonValueKind.Array && all.GetArrayLength() == 1)
@@ -93,14 +97,8 @@ internal sealed class SchemaGrammar
         }
         return schema.TryGetProperty("type", out JsonElement types) && types.ValueKind == JsonValueKind.Array
             ? _grammar.Add([.. types.EnumerateArray().Select(type => new[] { OfType(schema, type.GetString(), at) })])
-            : OfType(schema, types.ValueKind == JsonValueKind.String ? types.GetString() : TypeOf(schema), at);
+            : OfType(schema, types.ValueKind == JsonValueKind.String ? types.GetString() : SchemaTypes.Guess(schema), at);
     }
-
-    // The type that a schema does not name but speaks of.
-    private static string? TypeOf(JsonElement schema) =>
-        schema.TryGetProperty("properties", out _) ? "object"
-        : schema.TryGetProperty("items", out _) || schema.TryGetProperty("prefixItems", out _) ? "array"
-        : null;
 
     private Symbol OfType(JsonElement schema, string? type, string at)
     {
@@ -116,14 +114,9 @@ internal sealed class SchemaGrammar
                 return new SchemaNumbers(_grammar, _json).Integer(schema, at);
             case "number":
                 return new SchemaNumbers(_grammar, _json).Number(schema, at);
-            case "boolean":
-                return _json.Boolean;
-            case "null":
-                return _json.Null;
-            case null:
+            case "boolean" or "null" or null:
                 Keywords.Require(schema, at);
-                if (schema.TryGetProperty("required", out _)) throw new SchemaException($"{at}/required needs properties");
-                return _json.Value;
+                return type is null ? _json.Value : type == "null" ? _json.Null : _json.Boolean;
             default:
                 throw new SchemaException($"{at}/type: '{type}' is no type of JSON Schema");
         }
@@ -172,7 +165,11 @@ internal sealed class SchemaGrammar
         return schemas;
     }
 
-    private Symbol Literals(JsonElement values, string at) => _grammar.Add([.. Keywords.Items(values, at).Select(Literal)]);
+    private Symbol Literals(JsonElement schema, JsonElement[] values, string at)
+    {
+        JsonElement[] allowed = SchemaTypes.Named(schema) is { } types ? [.. values.Where(value => SchemaTypes.Allow(types, value))] : values;
+        return allowed.Length > 0 ? _grammar.Add([.. allowed.Select(Literal)]) : throw new SchemaException($"{at} allows nothing: none of its values is of its type");
+    }
 
     private static Symbol[] Literal(JsonElement value) => Grammar.Text(value.ValueKind == JsonValueKind.String ? JsonTexts.Quoted(value.GetString()!) : value.GetRawText());
 }

@@ -47,6 +47,10 @@ public sealed class GrammarTests
     [InlineData("""{"type":"integer","exclusiveMinimum":5,"exclusiveMaximum":7.5}""", "7", "5")]
     [InlineData("""{"oneOf":[{"type":"object","properties":{"kind":{"const":"a"}},"required":["kind"]},{"$ref":"#/$defs/b"}],"$defs":{"b":{"type":"object","properties":{"kind":{"enum":["b","c"]},"n":{"type":"null"}},"required":["kind"]}}}""",
         """{"kind":"c","n":null}""", """{"kind":"a","n":null}""")]
+    [InlineData("""{"type":"integer","enum":["a",1,2.5,3]}""", "3", "\"a\"")]
+    [InlineData("""{"type":["number","null"],"anyOf":[{"type":"integer"},{"const":null},{"$ref":"#/$defs/a"}],"$defs":{"a":{"enum":[0.5]}}}""", "0.5", "\"a\"")]
+    [InlineData("""{"additionalProperties":{"type":"boolean"}}""", """{"a":true}""", """{"a":1}""")]
+    [InlineData("""{"maxLength":2}""", "\"ab\"", "1")]
     [InlineData("""{"oneOf":[{"type":"string"},{"anyOf":[{"type":"null"},{"type":"array"}]}]}""", "[]", "1")]
     [InlineData("""{"$defs":{"node":{"type":"object","properties":{"next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}},"required":["next"]}},"$ref":"#/$defs/node"}""",
         """{"next":{"next":null}}""", """{"next":{"next":1}}""")]
@@ -67,6 +71,10 @@ public sealed class GrammarTests
     [InlineData("""{"type":"object","properties":{"a":{},"b":{}},"maxProperties":1}""", "#/maxProperties")]
     [InlineData("""{"oneOf":[{"type":"integer"},{"type":"number"}]}""", "#/oneOf: a value may be valid under 0 and 1 both")]
     [InlineData("""{"oneOf":[{"type":"object","properties":{"a":{"const":1}}},{"type":"object","properties":{"a":{"const":2}}}]}""", "#/oneOf")]
+    [InlineData("""{"type":"string","enum":[1,null]}""", "# allows nothing")]
+    [InlineData("""{"type":"object","anyOf":[{"type":"object"},{"type":"array"}]}""", "#/type is not supported beside anyOf")]
+    [InlineData("""{"type":"string","$ref":"#/$defs/a","$defs":{"a":{"type":"integer"}}}""", "#/type is not supported beside $ref")]
+    [InlineData("""{"type":"boolean","maxLength":3}""", "#/maxLength")]
     [InlineData("""{"oneOf":[{"enum":["a",1]},{"enum":["b",1.0]}]}""", "#/oneOf")]
     [InlineData("""{"type":"object","properties":{"a":{"type":"number","multipleOf":2}}}""", "#/properties/a/multipleOf")]
     [InlineData("""{"type":"object","properties":{"a":{}},"required":["b"]}""", "#/required: b")]
