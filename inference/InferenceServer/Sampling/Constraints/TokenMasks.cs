@@ -15,7 +15,9 @@ internal sealed class TokenMasks(TokenTrie trie, GrammarStates states)
 
     private readonly Dictionary<GrammarState, TokenMask> _known = [];
     private readonly GrammarState[] _path = new GrammarState[trie.Longest + 1];
-    private readonly int _most = Math.Max(2, MostBytes / Math.Max(1, new TokenMask(trie.Count).Bytes));
+    private readonly ulong[] _bits = new ulong[TokenMask.Words(trie.Count)];
+    private int _bytes;
+    private int _reach;
 
     public bool Knows(GrammarState state) => _known.ContainsKey(state);
 
@@ -24,7 +26,12 @@ internal sealed class TokenMasks(TokenTrie trie, GrammarStates states)
     {
         if (_known.TryGetValue(state, out TokenMask? known)) return known;
         TokenMask mask = CommonTail(state) is { } tail && Through(state, tail) is { } found ? found : Walk(state);
-        if (_known.Count >= _most) _known.Clear();
+        if (_bytes > MostBytes)
+        {
+            _known.Clear();
+            _bytes = 0;
+        }
+        _bytes += mask.Bytes;
         return _known[state] = mask;
     }
 
@@ -34,45 +41,42 @@ internal sealed class TokenMasks(TokenTrie trie, GrammarStates states)
         TokenMask inside = Of(states.Above(state, tail));
         GrammarState behind = states.At(tail);
         if (behind.IsDead || inside.Reach + ReachUnseen + tail.Depth > GrammarStates.Deepest) return null;
-        TokenMask mask = inside.Copy();
+        inside.CopyTo(_bits);
         foreach (int exit in inside.Exits)
         {
             _path[trie.Nodes[exit].Depth + 1] = behind;
-            Walk(exit + 1, trie.Nodes[exit].End, mask, exits: null);
+            Walk(exit + 1, trie.Nodes[exit].End, exits: null);
         }
-        return mask;
+        return new TokenMask(_bits);
     }
 
     private TokenMask Walk(GrammarState state)
     {
-        TokenMask mask = new(trie.Count);
         List<int> exits = [];
-        _path[0] = state;
-        Walk(0, trie.Nodes.Length - 1, mask, exits);
-        mask.Exits = exits;
-        return mask;
+        (_path[0], _reach) = (state, 0);
+        Array.Clear(_bits);
+        Walk(0, trie.Nodes.Length - 1, exits);
+        return new TokenMask(_bits) { Exits = exits, Reach = _reach };
     }
 
-    private void Walk(int first, int end, TokenMask mask, List<int>? exits)
+    private void Walk(int first, int end, List<int>? exits)
     {
         ReadOnlySpan<TrieNode> nodes = trie.Nodes;
-        int reach = mask.Reach;
         for (int at = first; at < end;)
         {
             ref readonly TrieNode node = ref nodes[at];
             GrammarState next = _path[node.Depth].After(node.Label);
-            reach = Math.Max(reach, next.Reach);
+            _reach = Math.Max(_reach, next.Reach);
             if (next.IsDead)
             {
                 at = node.End;
                 continue;
             }
-            foreach (int token in trie.TokensAt(at)) mask.Add(token);
+            foreach (int token in trie.TokensAt(at)) TokenMask.Add(_bits, token);
             if (next.MayEnd && node.End > at + 1) exits?.Add(at);
             _path[node.Depth + 1] = next;
             at++;
         }
-        mask.Reach = reach;
     }
 
     // What follows on each of the ways once the sequences that differ are complete; null where the text may end before.
