@@ -121,8 +121,8 @@ public sealed class ToolTests : IAsyncLifetime
     public void Model_that_must_call_may_call_several_times_where_its_format_and_the_request_allow_it(string format, string one, string? several)
     {
         ToolFormat written = format switch { "tagged" => ToolFormat.Tagged, "listed" => ToolFormat.Listed, _ => ToolFormat.Bare };
-        string first = $$"""{"name": "a", "{{written.Arguments}}": {}}""";
-        string second = $$"""{"name": "b", "{{written.Arguments}}": {"x": 1}}""";
+        string first = $$$"""{"name": "a", "{{{written.Arguments}}}": {}}""";
+        string second = $$$"""{"name": "b", "{{{written.Arguments}}}": {"x": 1}}""";
         Assert.True(Takes(parallel: true, null, one));
         Assert.True(Takes(parallel: false, null, one));
         if (several is null) return;
