@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using LlmOps.Inference.Sampling.Grammars;
 using LlmOps.Inference.Sampling.Schemas;
@@ -10,6 +11,8 @@ namespace LlmOps.Tests.Interop;
 /// <summary>Constrained answers against the JSON Schema test suite, and against Ajv as a validator that others use.</summary>
 public sealed class SchemasAreThoseOfTheSuite
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly string Oracles = Repository.At("tests", "LlmOps.Tests", "Interop", "Oracles");
 
     private static readonly string[] Own =
@@ -81,5 +84,5 @@ public sealed class SchemasAreThoseOfTheSuite
         }
     }
 
-    private static string Compact(JsonElement value) => JsonSerializer.Serialize(value, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static string Compact(JsonElement value) => JsonSerializer.Serialize(value, Relaxed);
 }

@@ -11,6 +11,8 @@ namespace LlmOps.Tests.Inference.Sampling;
 /// <summary>Patterns and bounds of a schema, against .NET's own regular expressions and against arithmetic.</summary>
 public sealed class PatternTests
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Theory]
     [InlineData("^[A-Z]{2}-\\d{3,4}$", new[] { "AB-123", "AB-1234" }, new[] { "AB-12", "AB-12345", "ab-123", "" })]
     [InlineData("^(?:red|gr[ae]y)(?<n>!*)$", new[] { "red", "gray!!", "grey" }, new[] { "gry", "red?" })]
@@ -123,7 +125,7 @@ public sealed class PatternTests
 
     private static bool Takes(Grammar grammar, string text)
     {
-        string quoted = JsonSerializer.Serialize(text, new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        string quoted = JsonSerializer.Serialize(text, Relaxed);
         // The serializer escapes more than has to be; characters beyond ASCII come as they are.
         quoted = Regex.Replace(quoted, @"\\u([0-9A-Fa-f]{4})", match => Unescaped(match));
         return GrammarState.Begin(grammar).After(Encoding.UTF8.GetBytes(quoted)).MayEnd;
