@@ -140,7 +140,7 @@ public sealed class ToolTests : IAsyncLifetime
                 if (!constraint.Allows(next)) return false;
                 constraint.Take(next);
             }
-            return constraint.Ended;
+            return constraint.MayEnd;
         }
     }
 
