@@ -2,6 +2,7 @@ using LlmOps.Inference.Endpoints;
 using LlmOps.Inference.Endpoints.Cache;
 using LlmOps.Inference.Endpoints.Keys;
 using LlmOps.Inference.Endpoints.OpenInference;
+using LlmOps.Inference.Endpoints.OpenInference.Repository;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
@@ -12,16 +13,13 @@ namespace LlmOps.Inference;
 /// <summary>Puts the server together.</summary>
 internal static class InferenceHost
 {
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
-
     /// <summary>Checks the model folder and builds the server, not yet started.</summary>
     /// <exception cref="RefusedModelException">The folder must not be served.</exception>
     /// <exception cref="InvalidDataException">The file of keys cannot be used.</exception>
     public static WebApplication Build(ServerOptions options)
     {
         ApiKeyFile? keys = options.ApiKeys is null ? null : ApiKeyFile.Read(options.ApiKeys);
-        ModelFolder folder = ModelFolder.Open(options.ModelDir, options.Model, options.Version, options.RequireRelease);
-        ServedModel served = ReadServedModel.From(folder, options.Slot, TimeProvider.System) with { SystemPrompt = options.SystemPrompt };
+        (ModelFolder folder, ServedModel served) = new OpenVersion(options, TimeProvider.System).From(options.ModelDir, options.Version);
 
         // An empty builder reads no settings files from the working directory and starts faster.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -38,14 +36,15 @@ internal static class InferenceHost
         WebApplication app = builder.Build();
         app.Use(app.Services.GetRequiredService<CountAnswers>().Invoke);
         if (keys is not null) app.Use(app.Services.GetRequiredService<RequireKey>().Invoke);
-        MapEndpoints(app, options.Development);
+        MapEndpoints(app, options);
         return app;
     }
 
     private static void Register(IServiceCollection services, ServerOptions options, ModelFolder folder, ServedModel served)
     {
         services.AddRoutingCore();
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
+        services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new EngineOptions(
             options.Threads, options.Rows, options.MaxQueue, options.MaxQueuedTokens, options.MaxWait, options.RequestTimeout));
@@ -54,6 +53,8 @@ internal static class InferenceHost
         services.AddSingleton(all => new LiveVersion(all.GetRequiredService<MakeVersion>().From(folder, served), all.GetRequiredService<VersionMetrics>()));
         services.AddSingleton<HostVersions>();
         services.AddHostedService(all => all.GetRequiredService<HostVersions>());
+        services.AddSingleton<OneChange>();
+        if (options.ModelRoot is not null) RegisterRepository(services, options.ModelRoot);
 
         services.AddSingleton(new ResponseCache(options.ResponseCacheMiB * 1024L * 1024));
         services.AddSingleton<AnswerRequest>();
@@ -71,9 +72,22 @@ internal static class InferenceHost
         services.AddSingleton<Metrics>();
     }
 
-    private static void MapEndpoints(WebApplication app, bool development)
+    private static void RegisterRepository(IServiceCollection services, string root)
     {
-        if (development)
+        if (!Directory.Exists(root)) throw new InvalidDataException($"{root}: there is no such folder for --model-root");
+        services.AddSingleton(new ModelRoot(root));
+        services.AddSingleton<OpenVersion>();
+        services.AddSingleton<VersionSource>();
+        services.AddSingleton<LoadVersion>();
+        services.AddSingleton<UnloadVersion>();
+        services.AddSingleton<IndexRepository>();
+        services.AddSingleton<LoadModel>();
+        services.AddSingleton<UnloadModel>();
+    }
+
+    private static void MapEndpoints(WebApplication app, ServerOptions options)
+    {
+        if (options.Development)
         {
             InjectFault fault = app.Services.GetRequiredService<InjectFault>();
             app.Use(fault.Invoke);
@@ -89,5 +103,9 @@ internal static class InferenceHost
         app.Services.GetRequiredService<Live>().Map(app);
         app.Services.GetRequiredService<Ready>().Map(app);
         app.Services.GetRequiredService<Metrics>().Map(app);
+        if (options.ModelRoot is null) return;
+        app.Services.GetRequiredService<IndexRepository>().Map(app);
+        app.Services.GetRequiredService<LoadModel>().Map(app);
+        app.Services.GetRequiredService<UnloadModel>().Map(app);
     }
 }

@@ -8,7 +8,7 @@ internal sealed record ServerOptions
     private static readonly string[] WithValue =
     [
         "--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--rows", "--max-queue", "--max-queued-tokens", "--max-wait",
-        "--request-timeout", "--system-prompt", "--api-keys", "--response-cache",
+        "--request-timeout", "--drain-timeout", "--system-prompt", "--api-keys", "--model-root", "--response-cache",
     ];
 
     public required string ModelDir { get; init; }
@@ -38,6 +38,15 @@ internal sealed record ServerOptions
 
     /// <summary>Longest time of a request; default 120 s, bounds 1 s to 3,600 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Longest time from SIGTERM to the end; default as long as a request may take, bounds 1 s to 3,600 s.</summary>
+    public TimeSpan? DrainTimeout { get; init; }
+
+    /// <summary>The same with the default applied: the longer of what a request may wait and may take.</summary>
+    public TimeSpan Drain => DrainTimeout ?? (RequestTimeout > MaxWait ? RequestTimeout : MaxWait);
+
+    /// <summary>Folder under which other versions may be loaded from while the server runs; null allows none.</summary>
+    public string? ModelRoot { get; init; }
 
     /// <summary>What a chat without a system message begins with; null leaves it as it is.</summary>
     public string? SystemPrompt { get; init; }
@@ -87,12 +96,15 @@ internal sealed record ServerOptions
             MaxWait = TimeSpan.FromSeconds(Whole("--max-wait", 1, 3600, 30)),
             MaxQueue = Whole("--max-queue", 1, 100_000, 256),
             RequestTimeout = TimeSpan.FromSeconds(Whole("--request-timeout", 1, 3600, 120)),
+            DrainTimeout = given.ContainsKey("--drain-timeout") ? TimeSpan.FromSeconds(Whole("--drain-timeout", 1, 3600, 0)) : null,
+            ModelRoot = given.GetValueOrDefault("--model-root"),
             SystemPrompt = given.GetValueOrDefault("--system-prompt"),
             ApiKeys = given.GetValueOrDefault("--api-keys") ?? environment("LLMOPS_API_KEYS"),
             ResponseCacheMiB = Whole("--response-cache", 0, 65_536, 0),
             RequireRelease = given.ContainsKey("--require-release"),
             Development = environment("ASPNETCORE_ENVIRONMENT") == "Development",
         };
+        if (options is { ModelRoot: not null, ApiKeys: null, Development: false }) error ??= "--model-root needs --api-keys: nobody may change without a key what is served";
         return error is null ? (options, null) : (null, error);
 
         int Whole(string name, int min, int max, int otherwise)

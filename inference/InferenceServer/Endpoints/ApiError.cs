@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
 
 namespace LlmOps.Inference.Endpoints;
@@ -26,6 +27,12 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     public static ApiError Unavailable(string message, TimeSpan? retryAfter = null) =>
         new(503, message, "server_error", Code: "unavailable") { RetryAfter = retryAfter ?? TimeSpan.FromSeconds(1) };
 
+    public static ApiError NothingLoaded(string model) => Unavailable($"The model '{model}' is not loaded: {LiveVersion.Unloaded}.");
+
+    public static ApiError Conflict(string message) => new(409, message, InvalidRequest, Code: "conflict");
+
+    public static ApiError NoMemory(string message) => new(507, message, "server_error", Code: "insufficient_memory");
+
     public static ApiError NoKey(bool borne) => new(
         401, borne ? "The key is not known here." : "A key is needed: 'Authorization: Bearer KEY'.", InvalidRequest, Code: "invalid_api_key");
 
@@ -44,7 +51,8 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
 
     public Task WriteAsync(HttpContext http, Protocol protocol) => WriteAsync(http, protocol.ErrorBody(this));
 
-    private Task WriteAsync(HttpContext http, object body)
+    /// <summary>Writes it in another shape.</summary>
+    public Task WriteAsync(HttpContext http, object body)
     {
         if (Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {

@@ -26,7 +26,7 @@ internal sealed partial class InferenceEngine
         (_folder, _options, _metrics, _clock, _logger) = (folder, options, metrics, clock, logger);
         _line = new WaitingLine(options.MaxQueue, options.MaxQueuedTokens);
         _drain = new DrainRate(clock);
-        _gauges = new EngineGauges(Running: () => _batch?.Count ?? 0, Waiting: () => _line.Count, CacheUsage: () => _batch?.CacheUsage ?? 0);
+        _gauges = new EngineGauges(Running: () => _batch?.Count ?? 0, Waiting: () => _line.Count, CacheUsage: () => CacheUsage);
         metrics.Watch(_gauges);
     }
 
@@ -34,6 +34,9 @@ internal sealed partial class InferenceEngine
 
     /// <summary>Ends when the model is loaded and warmed up; fails with what prevents it.</summary>
     public Task Loaded => _loaded.Task;
+
+    /// <summary>Used share of the key-value cache, 0 to 1.</summary>
+    public double CacheUsage => _batch?.CacheUsage ?? 0;
 
     /// <summary>Whether every request that was taken has been ended.</summary>
     public bool Idle => Volatile.Read(ref _unfinished) == 0;

@@ -10,6 +10,11 @@ internal sealed class ServerProcess : IDisposable
     private readonly Process _process;
 
     public ServerProcess(params string[] arguments)
+        : this(arguments, development: false)
+    {
+    }
+
+    public ServerProcess(string[] arguments, bool development)
     {
         ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "LlmOps.InferenceServer"), arguments)
         {
@@ -18,6 +23,7 @@ internal sealed class ServerProcess : IDisposable
         };
         start.Environment["LLMOPS_MODEL_DIR"] = "";
         start.Environment["LLMOPS_SLOT"] = "";
+        if (development) start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         _process = Process.Start(start)!;
         Errors = _process.StandardError.ReadToEndAsync();
         Output = _process.StandardOutput.ReadToEndAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using LlmOps.Inference;
 using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Inference;
@@ -20,6 +21,42 @@ public sealed class ServerProcessTests
         Assert.Equal(2, await server.ExitCode());
         string line = Assert.Single((await server.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(named, line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", 120)]
+    [InlineData("--request-timeout 300", 300)]
+    [InlineData("--max-wait 200", 200)]
+    [InlineData("--drain-timeout 7", 7)]
+    public void Drain_lasts_as_long_as_a_request_may_unless_told_otherwise(string arguments, int seconds)
+    {
+        string[] all = ["--model-dir", ".", "--slot", "blue", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        Assert.Equal(seconds, ServerOptions.Parse(all, _ => null).Options!.Drain.TotalSeconds);
+    }
+
+    [Fact]
+    public void Root_of_models_needs_keys()
+    {
+        string[] arguments = ["--model-dir", ".", "--slot", "blue", "--model-root", "/models"];
+        Assert.Contains("--api-keys", ServerOptions.Parse(arguments, _ => null).Error, StringComparison.Ordinal);
+        Assert.Null(ServerOptions.Parse([.. arguments, "--api-keys", "keys.json"], _ => null).Error);
+    }
+
+    [Fact]
+    public async Task Server_that_cannot_drain_in_time_ends_all_the_same()
+    {
+        string url = $"http://127.0.0.1:{ServerProcess.FreePort()}";
+        using ServerProcess server = new(["--model-dir", Samples.Folder("1.1.0"), "--slot", "green", "--urls", url, "--drain-timeout", "1"], development: true);
+        using HttpClient client = new() { BaseAddress = new Uri(url) };
+        await UntilReady(client);
+        using StringContent slow = new("""{"mode":"slow","delayMs":600000}""");
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/dev/fault", slow)).StatusCode);
+        Task<HttpResponseMessage> request = client.PostAsJsonAsync("/v1/completions", new { model = "tiny-ops", prompt = "Hello" });
+        await client.GetStringAsync("/health/live");
+        await Command.Run("kill", ["-TERM", $"{server.Id}"]);
+        Assert.Equal(0, await server.ExitCode());
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => request);
+        Assert.Equal("", await server.Errors);
     }
 
     [Fact]

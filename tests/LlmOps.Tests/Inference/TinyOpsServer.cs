@@ -33,6 +33,8 @@ public class TinyOpsServer : IAsyncLifetime, IAsyncDisposable
 
     public HttpClient Client { get; } = new();
 
+    internal T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
     public async Task InitializeAsync()
     {
         await _app.StartAsync();

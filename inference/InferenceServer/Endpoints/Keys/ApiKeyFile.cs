@@ -37,7 +37,7 @@ internal sealed partial class ApiKeyFile
             if (!HexDigest().IsMatch(entry.Sha256 ?? "")) throw new InvalidDataException($"{at} ({entry.Name}): sha256 is not 64 lower-case hex digits");
             if (entry.Verbs?.Except(ApiKey.KnownVerbs).FirstOrDefault() is { } verb)
             {
-                throw new InvalidDataException($"{at} ({entry.Name}): '{verb}' is no verb; there are {string.Join(" and ", ApiKey.KnownVerbs)}");
+                throw new InvalidDataException($"{at} ({entry.Name}): '{verb}' is no verb; there are {string.Join(", ", ApiKey.KnownVerbs)}");
             }
             if (entry.RequestsPerMinute < 0 || entry.Concurrent < 0) throw new InvalidDataException($"{at} ({entry.Name}): a limit is negative");
             return new ApiKey(entry.Name, entry.Sha256!, entry.Verbs ?? [], entry.Models ?? [], entry.RequestsPerMinute, entry.Concurrent);

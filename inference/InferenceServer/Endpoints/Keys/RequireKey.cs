@@ -55,7 +55,7 @@ internal sealed class RequireKey(ApiKeyFile keys, LiveVersion live) : IDisposabl
         bool borne = given is not null && given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
         key = borne ? keys.Find(given![Scheme.Length..].Trim()) : null;
         if (key is null) return ApiError.NoKey(borne);
-        string verb = HttpMethods.IsPost(http.Request.Method) ? ApiKey.Infer : ApiKey.Read;
+        string verb = http.Request.Path.StartsWithSegments("/v2/repository") ? ApiKey.Admin : HttpMethods.IsPost(http.Request.Method) ? ApiKey.Infer : ApiKey.Read;
         if (!key.Allows(verb)) return ApiError.NotAllowed($"The key '{key.Name}' does not allow '{verb}'.");
         return key.AllowsModel(live.ModelName) ? null : ApiError.NotAllowed($"The key '{key.Name}' does not allow the model '{live.ModelName}'.");
     }

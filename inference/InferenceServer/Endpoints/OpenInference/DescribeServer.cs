@@ -5,7 +5,7 @@ using LlmOps.Inference.Engine;
 namespace LlmOps.Inference.Endpoints.OpenInference;
 
 /// <summary>What the Open Inference Protocol asks of a server and its models before it sends work: health, readiness, metadata.</summary>
-internal sealed class DescribeServer(LiveVersion live)
+internal sealed class DescribeServer(LiveVersion live, ServerOptions options)
 {
     private static readonly string[] Models = ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"];
 
@@ -33,7 +33,8 @@ internal sealed class DescribeServer(LiveVersion live)
 
     private int ReadyStatus => IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
 
-    private static ServerMetadata Server => new("llmops", typeof(DescribeServer).Assembly.GetName().Version!.ToString(3), ["generate"]);
+    private ServerMetadata Server => new(
+        "llmops", typeof(DescribeServer).Assembly.GetName().Version!.ToString(3), options.ModelRoot is null ? ["generate"] : ["generate", "model_repository"]);
 
     private static ModelMetadata Model(ServedModel served, bool ready) => new(
         served.Name, [served.Version], "onnxruntime",
@@ -42,7 +43,7 @@ internal sealed class DescribeServer(LiveVersion live)
 
     private Task Answer(HttpContext http, Func<bool, int> status, Func<ServedModel, bool, object> body)
     {
-        if (live.Current is not { } version) return WireJson.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, new ErrorText("No model is loaded."));
+        if (live.Current is not { } version) return WireJson.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, new ErrorText(ApiError.NothingLoaded(live.ModelName).Message));
         bool ready = version.Engine.State == EngineState.Ready;
         return RefuseModel(http, version.Model) is { } unknown
             ? WireJson.WriteAsync(http, unknown.Status, new ErrorText(unknown.Message))

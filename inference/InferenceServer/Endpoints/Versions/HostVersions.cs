@@ -1,11 +1,23 @@
+using System.Collections.Concurrent;
 using LlmOps.Inference.Models;
 
 namespace LlmOps.Inference.Endpoints.Versions;
 
-/// <summary>Serves versions for as long as the host lives: begins with the first, drains when it is told to stop, ends after the web server.</summary>
-internal sealed class HostVersions(LiveVersion live, IHostApplicationLifetime host, TimeProvider clock) : IHostedLifecycleService
+/// <summary>
+/// Runs versions for as long as the host lives: begins with the first, drains all when it is told to stop, ends after the web server.
+/// </summary>
+internal sealed partial class HostVersions(LiveVersion live, IHostApplicationLifetime host, TimeProvider clock, ILogger<HostVersions> logger)
+    : IHostedLifecycleService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+    private readonly ConcurrentDictionary<ServedVersion, byte> _running = [];
+    private volatile bool _stopping;
+
+    /// <summary>Whether the process is about to end.</summary>
+    public bool Stopping => _stopping;
+
+    /// <summary>Versions whose memory is not released yet: loading, serving or draining.</summary>
+    public ICollection<ServedVersion> Running => _running.Keys;
 
     /// <summary>Why the first version could not be loaded, if so.</summary>
     public string? Refusal { get; private set; }
@@ -13,19 +25,40 @@ internal sealed class HostVersions(LiveVersion live, IHostApplicationLifetime ho
     /// <summary>What ended the engine before its time, if something did.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>Starts a version; whether it is to serve is another matter.</summary>
+    /// <returns>Ends when its weights are loaded and warmed up, or fails with why they cannot be.</returns>
+    public Task Begin(ServedVersion version)
+    {
+        _running[version] = 0;
+        if (_stopping)
+        {
+            _running.TryRemove(version, out _);
+            return Task.FromException(new OperationCanceledException("the server is about to end"));
+        }
+        Task loaded = version.Start();
+        _ = Follow(version);
+        return loaded;
+    }
+
+    /// <summary>Answers for a version that has just begun to serve, whatever happened on the way there.</summary>
+    public void Serves(ServedVersion version)
+    {
+        if (_stopping) version.Engine.Drain();
+        if (version.Ended is { IsFaulted: true, Exception.InnerException: { } failure }) EndWith(failure);
+    }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        ServedVersion first = live.Current!;
-        _ = first.Start();
-        _ = EndWith(first);
+        if (live.Current is { } first) _ = Begin(first);
         return Task.CompletedTask;
     }
 
     /// <summary>Keeps the web server listening, no longer ready, until what it has taken is answered.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        _stopping = true;
         live.Current?.Engine.Drain();
-        while (live.Current is { Engine.Idle: false } && !cancellationToken.IsCancellationRequested)
+        while (Running.Any(version => !version.Engine.Idle) && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Poll, clock, CancellationToken.None);
         }
@@ -33,10 +66,11 @@ internal sealed class HostVersions(LiveVersion live, IHostApplicationLifetime ho
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (live.Current is not { } last) return;
-        last.Retire();
+        _stopping = true;
+        ServedVersion[] last = [.. Running];
+        foreach (ServedVersion version in last) version.Retire();
         // Out of time, the process ends with what is still under way.
-        await last.Ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(last.Select(version => version.Ended)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -45,22 +79,44 @@ internal sealed class HostVersions(LiveVersion live, IHostApplicationLifetime ho
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task EndWith(ServedVersion version)
+    private async Task Follow(ServedVersion version)
     {
         try
         {
             await version.Ended;
+            Log.Released(logger, version.Model.Version);
         }
-        catch (RefusedModelException e)
+        catch (Exception e) when (live.Current == version)
         {
-            Refusal = e.Message;
-            host.StopApplication();
+            EndWith(e);
         }
         catch (Exception e)
         {
-            // A server without its engine answers nothing; whoever started it starts it anew.
-            Failure = e;
-            host.StopApplication();
+            // One that does not serve takes nobody with it but those it still had to answer.
+            if (version.Engine.Loaded.IsCompletedSuccessfully) Log.DrainFailed(logger, version.Model.Version, e);
         }
+        finally
+        {
+            _running.TryRemove(version, out _);
+            // Its buffers for logits are large and live in the collector's memory; the next version may need the room.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Default, blocking: false);
+        }
+    }
+
+    // A server without its engine answers nothing; whoever started it starts it anew.
+    private void EndWith(Exception e)
+    {
+        if (e is RefusedModelException) Refusal = e.Message;
+        else Failure = e;
+        host.StopApplication();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4, LogLevel.Information, "{Version} has answered all it had taken; its memory is released")]
+        public static partial void Released(ILogger logger, string version);
+
+        [LoggerMessage(5, LogLevel.Error, "{Version} failed while it answered the last that it had taken")]
+        public static partial void DrainFailed(ILogger logger, string version, Exception error);
     }
 }

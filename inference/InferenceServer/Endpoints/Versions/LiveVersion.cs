@@ -7,10 +7,14 @@ internal sealed class LiveVersion
 {
     private readonly VersionMetrics _metrics;
     private ServedVersion? _current;
+    private ServedVersion _last;
+
+    /// <summary>Why there is none.</summary>
+    public const string Unloaded = "it was unloaded on request";
 
     public LiveVersion(ServedVersion first, VersionMetrics metrics)
     {
-        _metrics = metrics;
+        (_metrics, _last) = (metrics, first);
         (ModelName, Slot) = (first.Model.Name, first.Model.Slot);
         Exchange(first);
     }
@@ -23,6 +27,9 @@ internal sealed class LiveVersion
 
     /// <summary>To look at. Who is about to ask its engine takes a lease.</summary>
     public ServedVersion? Current => Volatile.Read(ref _current);
+
+    /// <summary>The version that serves, or served before it was unloaded.</summary>
+    public ServedVersion LastServed => Volatile.Read(ref _last);
 
     /// <summary>The version for one request, or null where none is loaded.</summary>
     public VersionLease? Lease()
@@ -39,7 +46,11 @@ internal sealed class LiveVersion
     /// <summary>Lets new requests be answered by another version, or by none; returns the former.</summary>
     public ServedVersion? Exchange(ServedVersion? next)
     {
-        if (next is not null) _metrics.Expose(next.Metrics);
+        if (next is not null)
+        {
+            _metrics.Expose(next.Metrics);
+            Volatile.Write(ref _last, next);
+        }
         return Interlocked.Exchange(ref _current, next);
     }
 }

@@ -24,5 +24,7 @@ namespace LlmOps.Inference.Endpoints.Wire;
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(RepositoryEntry))]
+[JsonSerializable(typeof(RepositoryEntry[]))]
 [JsonSerializable(typeof(FaultSetting))]
 internal sealed partial class WireContext : JsonSerializerContext;

@@ -27,13 +27,15 @@ internal sealed class ByteClasses
     // Each class with bytes both in and out of the set becomes two.
     private void Split(ByteSet set)
     {
-        Dictionary<(byte Old, bool Inside), byte> parts = [];
+        Span<int> parts = stackalloc int[512];
+        parts.Fill(-1);
+        int count = 0;
         for (int value = 0; value < 256; value++)
         {
-            (byte Old, bool Inside) part = (_classes[value], set.Contains((byte)value));
-            if (!parts.TryGetValue(part, out byte known)) known = parts[part] = (byte)parts.Count;
-            _classes[value] = known;
+            ref int part = ref parts[(_classes[value] * 2) + (set.Contains((byte)value) ? 1 : 0)];
+            if (part < 0) part = count++;
+            _classes[value] = (byte)part;
         }
-        Count = parts.Count;
+        Count = count;
     }
 }

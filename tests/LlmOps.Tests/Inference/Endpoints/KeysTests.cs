@@ -21,10 +21,11 @@ public sealed class KeysTests : IAsyncLifetime, IDisposable
               { "name": "all", "sha256": "{{Hash("k-all")}}" },
               { "name": "reader", "sha256": "{{Hash("k-read")}}", "verbs": ["read"] },
               { "name": "other", "sha256": "{{Hash("k-other")}}", "models": ["another"] },
+              { "name": "admin", "sha256": "{{Hash("k-admin")}}", "verbs": ["admin"] },
               { "name": "slow", "sha256": "{{Hash("k-slow")}}", "requestsPerMinute": 2 }
             ]
             """);
-        _server = new TinyOpsServer(new ServerOptions { ModelDir = Samples.Folder("1.1.0"), Slot = "blue", Urls = "http://127.0.0.1:0", ApiKeys = _file });
+        _server = new TinyOpsServer(new ServerOptions { ModelDir = Samples.Folder("1.1.0"), Slot = "blue", Urls = "http://127.0.0.1:0", ApiKeys = _file, ModelRoot = Samples.Folder("..") });
         await _server.InitializeAsync();
     }
 
@@ -43,6 +44,19 @@ public sealed class KeysTests : IAsyncLifetime, IDisposable
         (HttpStatusCode answered, JsonNode body) = await Post(key);
         Assert.Equal((status, code), (answered, (string?)body["error"]?["code"]));
         Assert.DoesNotContain("k-unknown", body.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("k-all", "/v2/repository/index", HttpStatusCode.Forbidden)]
+    [InlineData("k-all", "/v2/repository/models/tiny-ops/unload", HttpStatusCode.Forbidden)]
+    [InlineData("k-admin", "/v2/repository/index", HttpStatusCode.OK)]
+    [InlineData("k-admin", "/v1/completions", HttpStatusCode.Forbidden)]
+    public async Task What_is_served_is_changed_by_those_only_whose_key_names_the_verb(string key, string path, HttpStatusCode status)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = new StringContent(path.StartsWith("/v1", StringComparison.Ordinal) ? Ask : "{}") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using HttpResponseMessage response = await _server!.Client.SendAsync(request);
+        Assert.Equal(status, response.StatusCode);
     }
 
     [Fact]

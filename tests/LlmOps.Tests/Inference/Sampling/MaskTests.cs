@@ -19,11 +19,10 @@ public sealed class MaskTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
     public void Mask_is_what_trying_each_token_says(int seed)
     {
         Random random = new(seed);
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < 4; i++)
         {
             string schema = Schema(random, 3);
             Grammar grammar = i == 0 ? SchemaGrammar.AnyObject() : SchemaGrammar.Of(JsonElement.Parse(schema));
@@ -68,7 +67,7 @@ public sealed class MaskTests
         Random random = new(5);
         GrammarState state = grammar.Begin().After("{\"a\":"u8);
         GrammarState first = state;
-        for (int i = 0; i < 400; i++)
+        for (int i = 0; i < 120; i++)
         {
             state = first;
             for (int depth = 0; depth < 60; depth++) state = state.After(random.Next(2) == 0 ? "["u8 : "{\"b\": "u8);

@@ -27,9 +27,9 @@ public sealed class PatternTests
     [InlineData("", new[] { "", "anything \n" }, new string[0])]
     public void Pattern_takes_what_matches(string pattern, string[] matching, string[] others)
     {
-        Grammar grammar = Of(new { type = "string", pattern });
-        Assert.All(matching, text => Assert.True(Takes(grammar, text), text));
-        Assert.All(others, text => Assert.False(Takes(grammar, text), text));
+        GrammarState begin = GrammarState.Begin(Of(new { type = "string", pattern }));
+        Assert.All(matching, text => Assert.True(Takes(begin, text), text));
+        Assert.All(others, text => Assert.False(Takes(begin, text), text));
     }
 
     [Theory]
@@ -61,16 +61,16 @@ public sealed class PatternTests
     public void Random_patterns_match_what_dotnet_matches()
     {
         Random random = new(7);
-        for (int i = 0; i < 150; i++)
+        for (int i = 0; i < 60; i++)
         {
             string pattern = Random(random, 3);
-            Grammar grammar = Of(new { type = "string", pattern });
+            GrammarState begin = GrammarState.Begin(Of(new { type = "string", pattern }));
             // .NET's $ also matches before a last line break, its \d and \w more than ASCII; the texts have neither.
             Regex regex = new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
-            for (int j = 0; j < 20; j++)
+            for (int j = 0; j < 15; j++)
             {
                 string text = string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => "ab1-"[random.Next(4)]));
-                Assert.True(regex.IsMatch(text) == Takes(grammar, text), $"{pattern} on {text}");
+                Assert.True(regex.IsMatch(text) == Takes(begin, text), $"{pattern} on {text}");
             }
         }
     }
@@ -123,12 +123,12 @@ public sealed class PatternTests
 
     private static Grammar Of(object schema) => SchemaGrammar.Of(JsonSerializer.SerializeToElement(schema));
 
-    private static bool Takes(Grammar grammar, string text)
+    private static bool Takes(GrammarState begin, string text)
     {
         string quoted = JsonSerializer.Serialize(text, Relaxed);
         // The serializer escapes more than has to be; characters beyond ASCII come as they are.
         quoted = Regex.Replace(quoted, @"\\u([0-9A-Fa-f]{4})", match => Unescaped(match));
-        return GrammarState.Begin(grammar).After(Encoding.UTF8.GetBytes(quoted)).MayEnd;
+        return begin.After(Encoding.UTF8.GetBytes(quoted)).MayEnd;
     }
 
     private static string Unescaped(Match match)

@@ -16,7 +16,7 @@ public sealed class ManifestTests
         Assert.Equal(("tiny-ops", "blue", "tiny-ops-blue", 2), (spec.Model, spec.Slot, spec.Service, spec.Replicas));
         Assert.Equal(("1.1.0", "sha256:ab"), (spec.Template.Version, spec.Template.Digest));
         Assert.Equal(["--slot", "blue", "--require-release"], spec.Template.Arguments);
-        Assert.Equal((60, 1), (spec.Template.TerminationGrace.TotalSeconds, spec.Template.PreStop.TotalSeconds));
+        Assert.Equal((150, 1), (spec.Template.TerminationGrace.TotalSeconds, spec.Template.PreStop.TotalSeconds));
         Assert.Equal(new ProbeSpec("/health/ready", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), 2), spec.Template.Readiness);
         Assert.Equal(new ProbeSpec("/health/live", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5), 3), spec.Template.Liveness);
     }

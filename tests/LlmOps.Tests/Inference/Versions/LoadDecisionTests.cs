@@ -1,0 +1,51 @@
+using LlmOps.Inference.Endpoints.Versions;
+using LlmOps.Inference.Models;
+
+namespace LlmOps.Tests.Inference.Versions;
+
+public sealed class LoadDecisionTests
+{
+    private static readonly ModelFolder Served = Samples.Open("1.0.0");
+    private static readonly ModelFolder Found = Samples.Open("1.1.0");
+    private static readonly MemoryNeed Need = new(Weights: 100, Cache: 50, Logits: 10);
+
+    [Fact]
+    public void Another_version_of_the_model_is_loaded_where_memory_just_holds_it() =>
+        Assert.IsType<LoadDecision.Load>(LoadDecision.Decide("tiny-ops", Served, Found, Need, growth: 40, Available(300)));
+
+    [Fact]
+    public void One_byte_less_refuses_it_with_the_numbers()
+    {
+        const long MiB = 1024 * 1024;
+        MemoryNeed need = new(100 * MiB, 50 * MiB, 10 * MiB);
+        LoadDecision decision = LoadDecision.Decide("tiny-ops", Served, Found, need, 40 * MiB, Available((300 * MiB) - 1));
+        Assert.Equal(
+            "Memory does not hold 1.1.0 too: it needs 260 MiB (twice 100 of weights, 50 of cache, 10 of logits), what is loaded may still take 40 MiB, and 300 MiB are available (a test).",
+            Assert.IsType<LoadDecision.Refuse>(decision).Why.Message);
+    }
+
+    [Fact]
+    public void Same_digest_is_kept_whatever_memory_there_is() =>
+        Assert.IsType<LoadDecision.Keep>(LoadDecision.Decide("tiny-ops", Served, Served with { Version = "9" }, Need, growth: 0, Available(0)));
+
+    [Fact]
+    public void Folder_without_a_digest_is_loaded_anew() => Assert.IsType<LoadDecision.Load>(
+        LoadDecision.Decide("tiny-ops", Served with { Digest = null }, Served with { Digest = null }, Need, growth: 0, Available(260)));
+
+    [Fact]
+    public void After_an_unload_the_same_version_is_loaded() =>
+        Assert.IsType<LoadDecision.Load>(LoadDecision.Decide("tiny-ops", current: null, Served, Need, growth: 0, Available(260)));
+
+    [Fact]
+    public void Another_model_is_refused() =>
+        Assert.Contains("serves 'other' only", Assert.IsType<LoadDecision.Refuse>(LoadDecision.Decide("other", Served, Found, Need, 0, Available(300))).Why.Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Need_is_read_from_the_folder()
+    {
+        // 4 layers, keys and values, 2 heads of 32 floats, 512 positions, 8 rows; 256 rows of 1,024 logits.
+        Assert.Equal(new MemoryNeed(3552969, 4L * 2 * 2 * 32 * 512 * 8 * 4, 256L * 1024 * 4), MemoryNeed.Of(Found, rows: 8));
+    }
+
+    private static AvailableMemory Available(long bytes) => new(bytes, "a test");
+}
