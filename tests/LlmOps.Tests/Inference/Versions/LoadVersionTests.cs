@@ -1,4 +1,5 @@
 using LlmOps.Inference;
+using LlmOps.Inference.Endpoints.Cache;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
@@ -28,10 +29,10 @@ public sealed class LoadVersionTests : IAsyncLifetime
     {
         OpenVersion open = new(_options, TimeProvider.System);
         (ModelFolder folder, var model) = open.From(_options.ModelDir, version: null);
-        _first = new MakeVersion(Bounds, _metrics, _firstClock, NullLogger<InferenceEngine>.Instance).From(folder, model);
+        _first = new MakeVersion(Bounds, _metrics, new ResponseCache(0), _firstClock, NullLogger<InferenceEngine>.Instance).From(folder, model);
         _live = new LiveVersion(_first, _metrics);
         _host = new HostVersions(_live, _lifetime, TimeProvider.System, NullLogger<HostVersions>.Instance);
-        VersionSource source = new(open, new MakeVersion(Bounds, _metrics, _nextClock, NullLogger<InferenceEngine>.Instance), Bounds)
+        VersionSource source = new(open, new MakeVersion(Bounds, _metrics, new ResponseCache(0), _nextClock, NullLogger<InferenceEngine>.Instance), Bounds)
         {
             ReadMemory = () => new AvailableMemory(long.MaxValue, "a test"),
         };
