@@ -6,6 +6,7 @@ using LlmOps.Inference.Endpoints.OpenInference.Repository;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Models.Fetching;
 using LlmOps.Inference.Telemetry;
 
 namespace LlmOps.Inference;
@@ -13,13 +14,12 @@ namespace LlmOps.Inference;
 /// <summary>Puts the server together.</summary>
 internal static class InferenceHost
 {
-    /// <summary>Checks the model folder and builds the server, not yet started.</summary>
+    /// <summary>Checks the model's folder, unless it is to be fetched, and builds the server, not yet started.</summary>
     /// <exception cref="RefusedModelException">The folder must not be served.</exception>
     /// <exception cref="InvalidDataException">The file of keys cannot be used.</exception>
     public static WebApplication Build(ServerOptions options)
     {
         ApiKeyFile? keys = options.ApiKeys is null ? null : ApiKeyFile.Read(options.ApiKeys);
-        (ModelFolder folder, ServedModel served) = new OpenVersion(options, TimeProvider.System).From(options.ModelDir, options.Version);
 
         // An empty builder reads no settings files from the working directory and starts faster.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -30,17 +30,18 @@ internal static class InferenceHost
         });
         if (options.Urls is not null) builder.WebHost.UseUrls(options.Urls);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
-        Register(builder.Services, options, folder, served);
+        Register(builder.Services, options);
         if (keys is not null) builder.Services.AddSingleton(keys).AddSingleton<RequireKey>();
 
         WebApplication app = builder.Build();
+        if (app.Services.GetRequiredService<OpenFirst>().AtOnce() is { } first) app.Services.GetRequiredService<LiveVersion>().Exchange(first);
         app.Use(app.Services.GetRequiredService<CountAnswers>().Invoke);
         if (keys is not null) app.Use(app.Services.GetRequiredService<RequireKey>().Invoke);
         MapEndpoints(app, options);
         return app;
     }
 
-    private static void Register(IServiceCollection services, ServerOptions options, ModelFolder folder, ServedModel served)
+    private static void Register(IServiceCollection services, ServerOptions options)
     {
         services.AddRoutingCore();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
@@ -50,7 +51,13 @@ internal static class InferenceHost
             options.Threads, options.Rows, options.MaxQueue, options.MaxQueuedTokens, options.MaxWait, options.RequestTimeout));
         services.AddSingleton<VersionMetrics>();
         services.AddSingleton<MakeVersion>();
-        services.AddSingleton(all => new LiveVersion(all.GetRequiredService<MakeVersion>().From(folder, served), all.GetRequiredService<VersionMetrics>()));
+        services.AddSingleton<FetchProgress>();
+        services.AddSingleton(all => new FetchModel(
+            options.Fetch, new ConnectOrigin(options.Fetch, Environment.GetEnvironmentVariable, TimeProvider.System).To,
+            all.GetRequiredService<FetchProgress>(), TimeProvider.System, all.GetRequiredService<ILogger<FetchModel>>()));
+        services.AddSingleton<OpenVersion>();
+        services.AddSingleton<OpenFirst>();
+        services.AddSingleton(all => new LiveVersion(options.ExpectedModel, options.Slot, all.GetRequiredService<VersionMetrics>()));
         services.AddSingleton<HostVersions>();
         services.AddHostedService(all => all.GetRequiredService<HostVersions>());
         services.AddSingleton<OneChange>();
@@ -76,7 +83,6 @@ internal static class InferenceHost
     {
         if (!Directory.Exists(root)) throw new InvalidDataException($"{root}: there is no such folder for --model-root");
         services.AddSingleton(new ModelRoot(root));
-        services.AddSingleton<OpenVersion>();
         services.AddSingleton<VersionSource>();
         services.AddSingleton<LoadVersion>();
         services.AddSingleton<UnloadVersion>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmOps.Inference.Models.Fetching;
 
 namespace LlmOps.Inference;
 
@@ -8,10 +9,21 @@ internal sealed record ServerOptions
     private static readonly string[] WithValue =
     [
         "--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--rows", "--max-queue", "--max-queued-tokens", "--max-wait",
-        "--request-timeout", "--drain-timeout", "--system-prompt", "--api-keys", "--model-root", "--response-cache",
+        "--request-timeout", "--drain-timeout", "--system-prompt", "--api-keys", "--model-root", "--model-uri", "--model-digest", "--model-cache",
+        "--download-connections", "--response-cache",
     ];
 
-    public required string ModelDir { get; init; }
+    /// <summary>The version's folder; empty where it is fetched.</summary>
+    public string ModelDir { get; init; } = "";
+
+    /// <summary>Where the version is fetched from, if it is.</summary>
+    public ModelSource.Origin? Origin { get; init; }
+
+    /// <summary>The digest that the version must have, in lower-case hex; null leaves it open.</summary>
+    public string? Digest { get; init; }
+
+    public FetchOptions Fetch { get; init; } = new(FetchOptions.DefaultCache(_ => null));
+
     public required string Slot { get; init; }
     public string? Urls { get; init; }
 
@@ -21,7 +33,7 @@ internal sealed record ServerOptions
     /// <summary>Version of the model where the folder has no <c>release.json</c>.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Threads that share one operator of the model; default 1, bounds 1 to 1024.</summary>
+    /// <summary>Threads that share one operator of the model; default 1, for the process as many as it may use processors, bounds 1 to 1024.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Requests that are worked on at a time; default 8, bounds 1 to 256.</summary>
@@ -59,6 +71,9 @@ internal sealed record ServerOptions
 
     public bool RequireRelease { get; init; }
 
+    /// <summary>The model's name before its version is there: where versions are fetched from, it is the last part but one.</summary>
+    public string ExpectedModel => Model ?? Origin?.Address.Segments.SkipLast(1).LastOrDefault()?.Trim('/') ?? "";
+
     /// <summary>Whether faults may be injected.</summary>
     public bool Development { get; init; }
 
@@ -77,20 +92,28 @@ internal sealed record ServerOptions
             else given[name] = args[i];
         }
 
-        string? folder = given.GetValueOrDefault("--model-dir") ?? environment("LLMOPS_MODEL_DIR");
+        (ModelSource? source, string? wrong) = Source(given, environment);
+        if (source is null) return (null, wrong);
+        string? digest = (given.GetValueOrDefault("--model-digest") ?? environment("LLMOPS_MODEL_DIGEST"))?.Replace("sha256:", "", StringComparison.Ordinal);
+        if (digest is { Length: > 0 } && (digest.Length != 64 || !digest.All(char.IsAsciiHexDigitLower))) return (null, "--model-digest or LLMOPS_MODEL_DIGEST must be 64 lower-case hex digits");
         string? slot = given.GetValueOrDefault("--slot") ?? environment("LLMOPS_SLOT");
-        if (string.IsNullOrEmpty(folder)) return (null, "--model-dir or LLMOPS_MODEL_DIR is needed");
         if (slot is not ("blue" or "green")) return (null, "--slot or LLMOPS_SLOT must be blue or green");
 
         string? error = null;
         ServerOptions options = new()
         {
-            ModelDir = folder,
+            ModelDir = (source as ModelSource.Folder)?.Path ?? "",
+            Origin = source as ModelSource.Origin,
+            Digest = digest is { Length: > 0 } ? digest : null,
+            Fetch = new FetchOptions(given.GetValueOrDefault("--model-cache") ?? Set("LLMOPS_MODEL_CACHE") ?? FetchOptions.DefaultCache(environment))
+            {
+                Connections = Whole("--download-connections", 1, 64, 8),
+            },
             Slot = slot,
             Urls = given.GetValueOrDefault("--urls"),
             Model = given.GetValueOrDefault("--model"),
             Version = given.GetValueOrDefault("--version"),
-            Threads = Whole("--threads", 1, 1024, 1),
+            Threads = Whole("--threads", 1, 1024, Environment.ProcessorCount),
             Rows = Whole("--rows", 1, 256, 8),
             MaxQueuedTokens = Whole("--max-queued-tokens", 1, 100_000_000, 100_000),
             MaxWait = TimeSpan.FromSeconds(Whole("--max-wait", 1, 3600, 30)),
@@ -107,6 +130,8 @@ internal sealed record ServerOptions
         if (options is { ModelRoot: not null, ApiKeys: null, Development: false }) error ??= "--model-root needs --api-keys: nobody may change without a key what is served";
         return error is null ? (options, null) : (null, error);
 
+        string? Set(string name) => environment(name) is { Length: > 0 } value ? value : null;
+
         int Whole(string name, int min, int max, int otherwise)
         {
             if (!given.TryGetValue(name, out string? text)) return otherwise;
@@ -114,5 +139,18 @@ internal sealed record ServerOptions
             error ??= $"{name} must be a whole number from {min} to {max}";
             return otherwise;
         }
+    }
+
+    // A flag counts before a variable; of both variables, the address.
+    private static (ModelSource? Source, string? Error) Source(Dictionary<string, string> given, Func<string, string?> environment)
+    {
+        if (given.ContainsKey("--model-dir") && given.ContainsKey("--model-uri")) return (null, "--model-dir and --model-uri exclude each other");
+        string? folder = given.GetValueOrDefault("--model-dir");
+        string? uri = folder is null ? given.GetValueOrDefault("--model-uri") ?? environment("LLMOPS_MODEL_URI") : null;
+        if (string.IsNullOrEmpty(uri)) folder ??= environment("LLMOPS_MODEL_DIR");
+        if (folder is { Length: > 0 }) return (new ModelSource.Folder(folder), null);
+        if (string.IsNullOrEmpty(uri)) return (null, "--model-dir or --model-uri, LLMOPS_MODEL_DIR or LLMOPS_MODEL_URI is needed");
+        (ModelSource? source, string? error) = ModelSource.Parse(uri);
+        return source is null ? (null, $"--model-uri {error}") : (source, null);
     }
 }

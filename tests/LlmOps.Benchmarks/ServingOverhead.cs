@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Numerics.Tensors;
 using System.Text.Json;
 using LlmOps.Inference;
 using LlmOps.Inference.Models;
@@ -55,20 +56,14 @@ internal static class ServingOverhead
     private static int Decode(IExecutor model, int[] prompt)
     {
         int past = prompt.Length;
-        int next = Likeliest(model.Prefill(0, prompt, 0), prompt.Length);
+        int next = TensorPrimitives.IndexOfMax(model.Prefill(0, prompt, 0));
         int generated = 1;
         while (next != 2 && generated < Tokens)
         {
-            next = Likeliest(model.Decode([next], [past++]), 1);
+            next = TensorPrimitives.IndexOfMax(model.Decode([next], [past++]));
             generated++;
         }
         return generated;
-    }
-
-    private static int Likeliest(ReadOnlySpan<float> logits, int rows)
-    {
-        ReadOnlySpan<float> last = logits[(logits.Length / rows * (rows - 1))..];
-        return System.Numerics.Tensors.TensorPrimitives.IndexOfMax(last);
     }
 
     private static async Task<double> ThroughServer(HttpClient http)

@@ -30,11 +30,11 @@ public sealed class ReadPolicy(IGitHost git, ControlPlaneOptions options, TimePr
         {
             return Last(model);
         }
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(options.GitPatience);
+        using CancellationTokenSource patience = new(options.GitPatience, clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
-            return await Current(model, patience.Token);
+            return await Current(model, either.Token);
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {

@@ -7,7 +7,7 @@ using LlmOps.Releases;
 namespace LlmOps.Rollbacks;
 
 /// <summary>Asks the version in the other slot what it answered well when it was evaluated last, for a second at most.</summary>
-public sealed class ProbeWarmSlot(ICluster cluster, EvidenceStore evidence, InferenceClient client, ControlPlaneOptions options)
+public sealed class ProbeWarmSlot(ICluster cluster, EvidenceStore evidence, InferenceClient client, ControlPlaneOptions options, TimeProvider clock)
 {
     private const int Questions = 3;
 
@@ -15,8 +15,8 @@ public sealed class ProbeWarmSlot(ICluster cluster, EvidenceStore evidence, Infe
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong in asking is no evidence, and none does not block.")]
     public async Task<WarmSlot> Ask(Release release, CancellationToken cancellation)
     {
-        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(options.ProbeTimeout);
+        using CancellationTokenSource patience = new(options.ProbeTimeout, clock);
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
             SlotStatus? status = await cluster.Slot(release.Model, Slots.Other(release.Slot!), deadline.Token);

@@ -15,11 +15,11 @@ public sealed class RevertInTime(RevertInGit revert, BreakGlass glass, ControlPl
         {
             return await revert.Make(release, cause, cancellation);
         }
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(options.GitPatience);
+        using CancellationTokenSource patience = new(options.GitPatience, clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
-            return await revert.Make(release, cause, patience.Token);
+            return await revert.Make(release, cause, either.Token);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {

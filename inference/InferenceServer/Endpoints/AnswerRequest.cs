@@ -46,7 +46,7 @@ internal sealed class AnswerRequest(LiveVersion live, ResponseCache cache, TimeP
     {
         using VersionLease? lease = live.Lease();
         http.Response.Headers["x-llmops-slot"] = live.Slot;
-        if (lease is null) return ApiError.NothingLoaded(live.ModelName);
+        if (lease is null) return ApiError.NothingLoaded(live);
         http.Response.Headers["x-llmops-version"] = lease.Model.Version;
         http.Features.Set(lease.Version);
         if (refusal is not null) return refusal;

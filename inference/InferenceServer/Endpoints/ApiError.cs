@@ -27,7 +27,7 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     public static ApiError Unavailable(string message, TimeSpan? retryAfter = null) =>
         new(503, message, "server_error", Code: "unavailable") { RetryAfter = retryAfter ?? TimeSpan.FromSeconds(1) };
 
-    public static ApiError NothingLoaded(string model) => Unavailable($"The model '{model}' is not loaded: {LiveVersion.Unloaded}.");
+    public static ApiError NothingLoaded(LiveVersion live) => Unavailable($"The model '{live.ModelName}' is not loaded: {live.Absence}.");
 
     public static ApiError Conflict(string message) => new(409, message, InvalidRequest, Code: "conflict");
 

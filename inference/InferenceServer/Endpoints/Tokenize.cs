@@ -38,7 +38,7 @@ internal sealed class Tokenize(LiveVersion live)
         RequestFields fields = new(body);
         object result = refusal ?? (live.Current is { Model: var served }
             ? SharedFields.RefuseModel(fields, served) ?? answer(fields, served)
-            : ApiError.NothingLoaded(live.ModelName));
+            : ApiError.NothingLoaded(live));
         if (result is ApiError error) await error.WriteAsync(http);
         else await WireJson.WriteAsync(http, StatusCodes.Status200OK, result);
     }

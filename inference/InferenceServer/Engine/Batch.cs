@@ -65,8 +65,9 @@ internal sealed class Batch(IExecutor executor, int vocabulary, int contextLengt
         if (reading is null) return;
         Guard(reading, failed, () =>
         {
-            Step step = reading.Plan(executor.MaxChunk);
-            reading.Accept(step, executor.Prefill(reading.Row, reading.Inputs(step), step.First));
+            Step step = reading.Plan(reading.Scores ? executor.MaxScored : executor.MaxChunk);
+            ReadOnlySpan<int> inputs = reading.Inputs(step);
+            reading.Accept(step, reading.Scores ? executor.Score(reading.Row, inputs, step.First) : executor.Prefill(reading.Row, inputs, step.First));
         });
     }
 

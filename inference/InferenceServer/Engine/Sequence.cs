@@ -37,6 +37,9 @@ internal sealed class Sequence(Generation generation, RequestClock times, IReadO
     /// </summary>
     public ReadOnlySpan<int> Reusable => _request.ScorePrompt ? [] : CollectionsMarshal.AsSpan(Tokens)[..^1];
 
+    /// <summary>Whether it is to know what the model expects after each token of the prompt.</summary>
+    public bool Scores => _request.ScorePrompt;
+
     /// <summary>Whether a token of it has been run.</summary>
     public bool Started { get; private set; }
 
@@ -52,13 +55,13 @@ internal sealed class Sequence(Generation generation, RequestClock times, IReadO
 
     /// <summary>Takes the result of a step.</summary>
     /// <param name="step">The step that ran.</param>
-    /// <param name="logits">Shape [step's count, vocabulary], row by row.</param>
+    /// <param name="logits">Shape [step's count, vocabulary], row by row, for a sequence that <see cref="Scores"/>; the last row for others.</param>
     public void Accept(Step step, ReadOnlySpan<float> logits)
     {
         Cached += step.Count;
         Started = true;
         ScorePrompt(step, logits);
-        if (step.ReachesEnd) Extend(logits[((step.Count - 1) * vocabulary)..]);
+        if (step.ReachesEnd) Extend(logits[^vocabulary..]);
         times.Stepped(Generated);
     }
 

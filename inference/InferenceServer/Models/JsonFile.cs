@@ -13,16 +13,37 @@ internal sealed class JsonFile
     public static JsonFile Read(string folder, string name)
     {
         string path = Path.Combine(folder, name);
-        if (!File.Exists(path)) throw new RefusedModelException($"{name}: missing");
+        return File.Exists(path) ? Parse(name, File.ReadAllBytes(path)) : throw new RefusedModelException($"{name}: missing");
+    }
+
+    /// <summary>Parses the bytes of a file of this name.</summary>
+    public static JsonFile Parse(string name, ReadOnlySpan<byte> json)
+    {
         try
         {
-            JsonElement root = JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigJson.Default.JsonElement);
+            JsonElement root = JsonSerializer.Deserialize(json, ConfigJson.Default.JsonElement);
             if (root.ValueKind != JsonValueKind.Object) throw new RefusedModelException($"{name}: not a JSON object");
             return new JsonFile(name, root);
         }
         catch (JsonException e)
         {
             throw new RefusedModelException($"{name}: not JSON ({e.Message})");
+        }
+    }
+
+    /// <summary>All keys however deep, with their values.</summary>
+    public IEnumerable<(string Key, JsonElement Value)> Entries()
+    {
+        Stack<JsonElement> open = new([_root]);
+        while (open.TryPop(out JsonElement at))
+        {
+            IEnumerable<JsonElement> inner = at.ValueKind == JsonValueKind.Array ? at.EnumerateArray() : [];
+            if (at.ValueKind == JsonValueKind.Object)
+            {
+                foreach (JsonProperty property in at.EnumerateObject()) yield return (property.Name, property.Value);
+                inner = at.EnumerateObject().Select(property => property.Value);
+            }
+            foreach (JsonElement value in inner) open.Push(value);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed record MemoryNeed(long Weights, long Cache, long Logits)
         DecoderConfig config = folder.Decoder;
         // External weights bear the model file's name and an ending: model.onnx.data, model.onnx_data_1.
         long weights = new FileInfo(folder.WeightsPath).Directory!.EnumerateFiles(Path.GetFileName(folder.WeightsPath) + "*").Sum(file => file.Length);
-        return new MemoryNeed(weights, CacheOf(config, rows), (long)Math.Max(rows, ChunkSize.For(config)) * config.VocabularySize * sizeof(float));
+        return new MemoryNeed(weights, CacheOf(config, rows), (long)Math.Max(rows, ChunkSize.Scored(config)) * config.VocabularySize * sizeof(float));
     }
 
     /// <summary>Bytes of a key-value cache of so many rows.</summary>

@@ -4,6 +4,7 @@ namespace LlmOps.Inference.Models;
 internal sealed record ModelFolder(string Path, string Model, string Version, string? Digest, DecoderConfig Decoder, GenerationDefaults Defaults)
 {
     private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer_config.json"];
+    private static readonly string[] ReadWherePresent = [GenerationDefaults.FileName, "chat_template.jinja"];
 
     public string WeightsPath => System.IO.Path.Combine(Path, Decoder.ModelFile);
 
@@ -11,23 +12,34 @@ internal sealed record ModelFolder(string Path, string Model, string Version, st
     public IReadOnlySet<int> EndTokens { get; } = Decoder.EndTokens.Concat(Defaults.EndTokens).ToHashSet();
 
     /// <summary>Opens a folder; the name and the version count only where there is no <c>release.json</c>.</summary>
-    public static ModelFolder Open(string path, string? model, string? version, bool requireRelease)
+    /// <param name="path">The folder.</param>
+    /// <param name="model">The model's name, else the parent folder's.</param>
+    /// <param name="version">The version, else the folder's name.</param>
+    /// <param name="requireRelease">Whether a folder without <c>release.json</c> is refused.</param>
+    /// <param name="digest">The digest that the version must have, where one is asked for.</param>
+    /// <param name="hashed">Whether this process has just compared the files with their digests.</param>
+    public static ModelFolder Open(string path, string? model, string? version, bool requireRelease, string? digest = null, bool hashed = false)
     {
         if (!Directory.Exists(path)) throw new RefusedModelException($"{path}: no such folder");
         path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
 
         bool released = File.Exists(System.IO.Path.Combine(path, Release.FileName));
-        if (!released && requireRelease) throw new RefusedModelException($"{Release.FileName}: missing, but required");
+        if (!released && (requireRelease || digest is not null)) throw new RefusedModelException($"{Release.FileName}: missing, but required");
 
         Release? release = released ? Release.Read(path) : null;
-        release?.Verify(path);
+        release?.RequireDigest(digest);
+        if (!hashed) release?.Verify(path);
 
         DecoderConfig decoder = File.Exists(System.IO.Path.Combine(path, DecoderConfig.FileName)) ? DecoderConfig.Read(path) : ReadOptimumConfig.From(path);
-        release?.RequireListed([decoder.Source, decoder.ModelFile, .. TokenizerFiles]);
+        if (!ReleaseRules.IsInside(decoder.ModelFile)) throw new RefusedModelException($"{decoder.Source}: {ReleaseRules.Shown(decoder.ModelFile)} leads out of the model folder");
+        IEnumerable<string> present = ReadWherePresent.Where(name => File.Exists(System.IO.Path.Combine(path, name)));
+        release?.RequireListed([decoder.Source, decoder.ModelFile, .. TokenizerFiles, .. present]);
         foreach (string name in TokenizerFiles.Append(decoder.ModelFile))
         {
             if (!File.Exists(System.IO.Path.Combine(path, name))) throw new RefusedModelException($"{name}: missing");
         }
+        ConfigRules.Check(path, decoder.Source);
+        GraphRules.Check(GraphSummary.Read(System.IO.Path.Combine(path, decoder.ModelFile)), path, decoder.ModelFile, release);
         return new ModelFolder(
             path,
             release?.Model ?? model ?? System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)) ?? "model",

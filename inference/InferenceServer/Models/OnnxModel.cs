@@ -1,4 +1,6 @@
 using LlmOps.Inference.Models.Executors;
+using LlmOps.Inference.Models.Graphs;
+using LlmOps.Inference.Models.Kernels;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
@@ -8,6 +10,9 @@ namespace LlmOps.Inference.Models;
 /// <summary>Opens a model file with ONNX Runtime and chooses the executor that fits its graph.</summary>
 internal static class OnnxModel
 {
+    // Larger files hold their weights themselves; with the weights beside it a graph is small.
+    private const long LargestRewritten = 256L * 1024 * 1024;
+
     /// <summary>Loads the weights.</summary>
     /// <param name="folder">A checked model folder.</param>
     /// <param name="threads">Threads that share one operator, at least 1.</param>
@@ -27,12 +32,13 @@ internal static class OnnxModel
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        // Waiting threads must not take the cores from the web server.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // From one operator to the next is sooner than a thread wakes up; after that the cores are the web server's.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", threads > 1 ? "1" : "0");
+        options.AddSessionConfigEntry("session.intra_op.spin_duration_us", "100");
         InferenceSession? session = null;
         try
         {
-            session = new InferenceSession(folder.WeightsPath, options);
+            session = Open(folder.WeightsPath, config.Logits, options);
             RequireContract(session, config);
             return operators.Contains("GroupQueryAttention")
                 ? new SlotExecutor(config, session, rows)
@@ -47,11 +53,27 @@ internal static class OnnxModel
         }
     }
 
+    // With faster operators where the processor has what they need. What is rewritten is held in memory twice for a moment.
+    private static InferenceSession Open(string path, string logits, SessionOptions options)
+    {
+        if (new FileInfo(path).Length > LargestRewritten) return new InferenceSession(path, options);
+        OnnxGraph graph = OnnxGraph.Read(File.ReadAllBytes(path));
+        bool changed = KeepRows.Of(graph, logits);
+        if (BlockProduct.Supported && FitGraph.UseBlockMatMul(graph))
+        {
+            BlockMatMul.AddTo(options);
+            changed = true;
+        }
+        if (!changed) return new InferenceSession(path, options);
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(path)!);
+        return new InferenceSession(graph.ToBytes(), options);
+    }
+
     private static void RequireContract(InferenceSession session, DecoderConfig config)
     {
         string[] inputs = [config.InputIds, config.AttentionMask, .. config.PositionIds is { } name ? [name] : Array.Empty<string>(), .. config.Cache.Select(c => c.Past)];
         string[] outputs = [config.Logits, .. config.Cache.Select(c => c.Present)];
-        string? odd = session.InputMetadata.Keys.Except(inputs).Concat(inputs.Except(session.InputMetadata.Keys))
+        string? odd = session.InputMetadata.Keys.Except([.. inputs, KeepRows.Input]).Concat(inputs.Except(session.InputMetadata.Keys))
             .Concat(session.OutputMetadata.Keys.Except(outputs)).Concat(outputs.Except(session.OutputMetadata.Keys)).FirstOrDefault();
         if (odd is not null)
         {

@@ -9,6 +9,9 @@ internal sealed record Release(string Model, string Version, IReadOnlyList<Relea
 {
     public const string FileName = "release.json";
 
+    /// <summary>The most of a <c>release.json</c> that is read, in bytes: ten thousand files take a third of it.</summary>
+    public const int MostBytes = 4 << 20;
+
     /// <summary>SHA-256, in lower-case hex, over one line <c>sha256  size  path</c> a file in ordinal order of the paths.</summary>
     public string Digest
     {
@@ -19,16 +22,27 @@ internal sealed record Release(string Model, string Version, IReadOnlyList<Relea
         }
     }
 
-    public static Release Read(string folder)
+    public static Release Read(string folder) => From(JsonFile.Read(folder, FileName));
+
+    public static Release Parse(ReadOnlySpan<byte> json) => From(JsonFile.Parse(FileName, json));
+
+    private static Release From(JsonFile json)
     {
-        JsonFile json = JsonFile.Read(folder, FileName);
-        return new Release(json.Text("model"), json.Text("version"), [.. json.Objects("files").Select(ReadFile)]);
+        Release release = new(json.Text("model"), json.Text("version"), [.. json.Objects("files").Select(ReadFile)]);
+        if (ReleaseRules.Fault(release) is { } fault) throw new RefusedModelException($"{FileName}: {fault}");
+        return release;
     }
 
     /// <summary>Refuses the folder when a listed file is missing or differs.</summary>
     public void Verify(string folder)
     {
         foreach (ReleasedFile file in Files) file.Verify(folder);
+    }
+
+    /// <summary>Refuses another version than the one that is asked for, if one is.</summary>
+    public void RequireDigest(string? wanted)
+    {
+        if (wanted is not null && wanted != Digest) throw new RefusedModelException($"{FileName}: the digest is {Digest}, but {wanted} is asked for");
     }
 
     /// <summary>Refuses files that are about to be opened although no digest covers them.</summary>

@@ -210,13 +210,13 @@ public sealed class SqliteMessageBusContract : MessageBusContract, IDisposable
     [Fact]
     public async Task Wakes_who_waits_and_who_is_about_to()
     {
-        Task waiting = bus.WaitForMessages("work", TimeSpan.FromMinutes(1), None);
+        Task waiting = bus.WaitForMessages("work", TimeSpan.FromHours(1), None);
         Assert.False(waiting.IsCompleted);
         await Send("1", "a");
-        await waiting.WaitAsync(TimeSpan.FromSeconds(5));
+        await waiting.WaitAsync(Eventually.Patience);
 
         await Send("2", "a");
-        await bus.WaitForMessages("work", TimeSpan.FromMinutes(1), None).WaitAsync(TimeSpan.FromSeconds(5));
+        await bus.WaitForMessages("work", TimeSpan.FromHours(1), None).WaitAsync(Eventually.Patience);
         await bus.WaitForMessages("work", TimeSpan.FromMilliseconds(1), None);
     }
 

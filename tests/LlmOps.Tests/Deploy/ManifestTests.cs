@@ -8,7 +8,7 @@ public sealed class ManifestTests
 {
     public static TheoryData<string> Folders => [.. Template.Applied];
 
-    public static TheoryData<string> Overlays => ["production", "staging", "alternatives/mig", "alternatives/gpu-shared", "alternatives/istio"];
+    public static TheoryData<string> Overlays => ["production", "staging", "alternatives/mig", "alternatives/gpu-shared", "alternatives/fetch", "alternatives/istio"];
 
     [RequiresTheory(Tool.Kustomize, Tool.ManifestSchemas)]
     [MemberData(nameof(Folders))]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LlmOps.Ports;
 
 namespace LlmOps.Tests.Fakes;
@@ -5,7 +6,7 @@ namespace LlmOps.Tests.Fakes;
 /// <summary>Pools in memory: nodes get ready a time after they were asked for.</summary>
 internal sealed class MemoryNodePools(TimeProvider clock, Effects? effects = null) : INodePools
 {
-    private readonly Dictionary<string, List<DateTimeOffset>> nodes = new() { ["gpu"] = [] };
+    private readonly ConcurrentDictionary<string, List<DateTimeOffset>> nodes = new([new("gpu", [])]);
 
     public TimeSpan StartDelay { get; set; } = TimeSpan.FromMinutes(2);
 

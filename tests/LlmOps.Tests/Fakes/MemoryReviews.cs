@@ -19,7 +19,7 @@ internal sealed class MemoryReviews(MemoryGit git, Effects? effects = null) : IG
 
     public IReadOnlyCollection<CheckRun> Checks => checks.Values;
 
-    public IReadOnlyList<PullRequest> All => [.. pulls.Select(Show)];
+    public IReadOnlyList<PullRequest> All => [.. Known().Select(Show)];
 
     /// <summary>How often a check was put, replaced ones too.</summary>
     public int ChecksPut { get; private set; }
@@ -47,7 +47,7 @@ internal sealed class MemoryReviews(MemoryGit git, Effects? effects = null) : IG
     }
 
     public Task<PullRequest?> ReadPullRequest(int number, CancellationToken cancellation) =>
-        Fails is { } error ? Task.FromException<PullRequest?>(error) : Task.FromResult(pulls.FirstOrDefault(pull => pull.Number == number) is { } found ? Show(found) : null);
+        Fails is { } error ? Task.FromException<PullRequest?>(error) : Task.FromResult(Known().Find(pull => pull.Number == number) is { } found ? Show(found) : null);
 
     public Task PutCheckRun(CheckRun check, CancellationToken cancellation)
     {
@@ -112,6 +112,15 @@ internal sealed class MemoryReviews(MemoryGit git, Effects? effects = null) : IG
     public void Close(int number) => pulls[number - 1].State = PullRequestState.Closed;
 
     public void Reopen(int number) => pulls[number - 1].State = PullRequestState.Open;
+
+    // Workers at the same time may open another meanwhile.
+    private List<Pull> Known()
+    {
+        lock (turn)
+        {
+            return [.. pulls];
+        }
+    }
 
     private PullRequest Show(Pull pull) => new(
         pull.Number, pull.State, pull.Head, pull.Start, pull.Base, pull.Author, pull.Text, git.Differing(pull.Start, pull.Head), pull.Head == pull.Opened ? pull.Key : null);

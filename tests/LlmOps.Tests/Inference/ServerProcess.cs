@@ -22,7 +22,7 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardOutput = true,
         };
         start.Environment["LLMOPS_MODEL_DIR"] = "";
-        start.Environment["LLMOPS_SLOT"] = "";
+        foreach (string name in (string[])["LLMOPS_SLOT", "LLMOPS_MODEL_URI", "LLMOPS_MODEL_DIGEST"]) start.Environment[name] = "";
         if (development) start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         _process = Process.Start(start)!;
         Errors = _process.StandardError.ReadToEndAsync();
@@ -44,7 +44,7 @@ internal sealed class ServerProcess : IDisposable
 
     public async Task<int> ExitCode()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Eventually.Patience);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }

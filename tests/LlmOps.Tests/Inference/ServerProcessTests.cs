@@ -97,18 +97,17 @@ public sealed class ServerProcessTests
 
     private static async Task UntilReady(HttpClient client)
     {
-        for (int attempt = 0; attempt < 1000; attempt++)
+        await Eventually.True(async () =>
         {
             try
             {
-                if ((await client.GetAsync("/health/ready")).IsSuccessStatusCode) return;
+                return (await client.GetAsync("/health/ready")).IsSuccessStatusCode;
             }
             catch (HttpRequestException)
             {
                 // Not listening yet.
+                return false;
             }
-            await Task.Delay(10);
-        }
-        Assert.Fail("the server did not become ready");
+        }, "the server is ready", pauseMs: 10);
     }
 }

@@ -3,7 +3,7 @@ namespace LlmOps.Tests.Stories;
 /// <summary>Plays one scene in a copy of the home that it starts from.</summary>
 internal sealed class CrashRun(CrashScene scene, CrashTemplate template, CrashHome home)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
 

@@ -12,7 +12,7 @@ namespace LlmOps.Tests.Stories;
 /// <summary>A whole local stack of real parts, whose control plane dies at a point and is started again by whoever watches.</summary>
 internal sealed class CrashStack(CrashHome home, CrashTemplate template, string point) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(60);
 
@@ -91,7 +91,7 @@ internal sealed class CrashStack(CrashHome home, CrashTemplate template, string 
         if (Cluster is { } cluster)
         {
             Posix.Signal(cluster.Pid, Posix.Terminate);
-            for (int look = 0; look < 200 && Directory.Exists($"/proc/{cluster.Pid}"); look++)
+            for (int look = 0; look < 1200 && Directory.Exists($"/proc/{cluster.Pid}"); look++)
             {
                 await Task.Delay(Pause);
             }

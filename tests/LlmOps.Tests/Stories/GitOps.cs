@@ -48,7 +48,7 @@ internal static class GitOps
         gates:
           - metric: accuracy@golden
             min: 0.80
-        rollout: { steps: [20, 100], min_requests: 5, min_step: 2s, step_deadline: 10m, max_error_rate: 0.02, bad_error_rate: 0.10, false_abort: 0.01 }
+        rollout: { steps: [20, 100], min_requests: 5, min_step: 1s, step_deadline: 10m, max_error_rate: 0.02, bad_error_rate: 0.10, false_abort: 0.01 }
         guard: {{guard}}
         cooldown: 0s
         freeze_after: { rollbacks: 20, within: 24h }

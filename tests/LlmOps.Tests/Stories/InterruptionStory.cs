@@ -10,7 +10,7 @@ namespace LlmOps.Tests.Stories;
 [Collection(StoriesCollection.Name)]
 public sealed class InterruptionStory(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Seconds = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task A_killed_control_plane_comes_back_and_goes_on_while_the_cluster_serves()
@@ -22,7 +22,7 @@ public sealed class InterruptionStory(ITestOutputHelper output)
         await stack.Reach("2.0.0", Phase.Progressing);
         int cluster = StackCard.Read(stack.Home.ClusterCard)!.Pid;
         stack.Up!.Kill();
-        await stack.Up.Ended(Seconds);
+        await stack.Up.Ended(Patience);
         int answered = stack.Answered.Count;
         (int exitCode, string said) = await stack.Cli("get", "release");
         Assert.Equal(1, exitCode);
@@ -38,7 +38,7 @@ public sealed class InterruptionStory(ITestOutputHelper output)
         Assert.True(exitCode == 0, said);
 
         stack.Up!.PressControlC();
-        Assert.Equal(0, await stack.Up.Ended(Seconds));
+        Assert.Equal(0, await stack.Up.Ended(Patience));
         Assert.Empty(await Leftovers.After(stack.Home.Folder, TimeSpan.Zero));
         await stack.DisposeAsync();
     }
@@ -53,8 +53,8 @@ public sealed class InterruptionStory(ITestOutputHelper output)
         await using Llmops up = Llmops.Start(["up", "--home", scratch["home"]]);
         await Task.Delay(TimeSpan.FromSeconds(seconds));
         up.PressControlC();
-        await up.Ended(Seconds);
-        Assert.Empty(await Leftovers.After(scratch["home"], TimeSpan.FromSeconds(5)));
+        await up.Ended(Patience);
+        Assert.Empty(await Leftovers.After(scratch["home"], Patience));
     }
 
     [RequiresFact(Tool.Prometheus)]
@@ -66,7 +66,7 @@ public sealed class InterruptionStory(ITestOutputHelper output)
         {
             await StackUnderTest.Until(() => Task.FromResult(killed.Output.Contains("SlotReady")), "a server runs", killed);
             killed.Kill();
-            await killed.Ended(Seconds);
+            await killed.Ended(Patience);
         }
         Assert.Single(Leftovers.Of(home), IsServer);
         await using Llmops next = Llmops.Start(["demo", "--home", home]);
@@ -74,7 +74,7 @@ public sealed class InterruptionStory(ITestOutputHelper output)
         Assert.Single(Leftovers.Of(home), IsServer);
         Assert.Single(Leftovers.Of(home), line => line.Contains("prometheus.yaml"));
         next.PressControlC();
-        Assert.Equal(1, await next.Ended(Seconds));
+        Assert.Equal(1, await next.Ended(Patience));
         Assert.Contains("was interrupted", next.Output);
         Assert.Empty(await Leftovers.After(home, TimeSpan.Zero));
     }

@@ -57,7 +57,7 @@ internal sealed class Llmops : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> Run(params string[] arguments)
     {
         await using Llmops run = Start(arguments);
-        return (await run.Ended(TimeSpan.FromMinutes(1)), run.Output);
+        return (await run.Ended(TimeSpan.FromMinutes(3)), run.Output);
     }
 
     /// <summary>Waits for the end; the exit code.</summary>

@@ -9,7 +9,7 @@ namespace LlmOps.Tests.Stories;
 /// <summary>A stack that `llmops up` runs in a folder of its own, with tiny-ops 1.0.0 serving and some load on it.</summary>
 public sealed class StackUnderTest : IAsyncLifetime
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly CancellationTokenSource stopLoad = new();
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(20) };

@@ -6,15 +6,15 @@ namespace LlmOps.Inference.Endpoints.Versions;
 /// <summary>
 /// Runs versions for as long as the host lives: begins with the first, drains all when it is told to stop, ends after the web server.
 /// </summary>
-internal sealed partial class HostVersions(LiveVersion live, IHostApplicationLifetime host, TimeProvider clock, ILogger<HostVersions> logger)
-    : IHostedLifecycleService
+internal sealed partial class HostVersions(LiveVersion live, OpenFirst open, IHostApplicationLifetime host, TimeProvider clock, ILogger<HostVersions> logger)
+    : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
     private readonly ConcurrentDictionary<ServedVersion, byte> _running = [];
-    private volatile bool _stopping;
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Whether the process is about to end.</summary>
-    public bool Stopping => _stopping;
+    public bool Stopping => _stopping.IsCancellationRequested;
 
     /// <summary>Versions whose memory is not released yet: loading, serving or draining.</summary>
     public ICollection<ServedVersion> Running => _running.Keys;
@@ -30,7 +30,7 @@ internal sealed partial class HostVersions(LiveVersion live, IHostApplicationLif
     public Task Begin(ServedVersion version)
     {
         _running[version] = 0;
-        if (_stopping)
+        if (Stopping)
         {
             _running.TryRemove(version, out _);
             return Task.FromException(new OperationCanceledException("the server is about to end"));
@@ -43,21 +43,22 @@ internal sealed partial class HostVersions(LiveVersion live, IHostApplicationLif
     /// <summary>Answers for a version that has just begun to serve, whatever happened on the way there.</summary>
     public void Serves(ServedVersion version)
     {
-        if (_stopping) version.Engine.Drain();
+        if (Stopping) version.Engine.Drain();
         if (version.Ended is { IsFaulted: true, Exception.InnerException: { } failure }) EndWith(failure);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (live.Current is { } first) _ = Begin(first);
+        _ = live.Current is { } first ? Begin(first) : BeginFetched();
         return Task.CompletedTask;
     }
 
     /// <summary>Keeps the web server listening, no longer ready, until what it has taken is answered.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _stopping = true;
+        Task told = _stopping.CancelAsync();
         live.Current?.Engine.Drain();
+        await told;
         while (Running.Any(version => !version.Engine.Idle) && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Poll, clock, CancellationToken.None);
@@ -66,7 +67,7 @@ internal sealed partial class HostVersions(LiveVersion live, IHostApplicationLif
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _stopping = true;
+        await _stopping.CancelAsync();
         ServedVersion[] last = [.. Running];
         foreach (ServedVersion version in last) version.Retire();
         // Out of time, the process ends with what is still under way.
@@ -78,6 +79,27 @@ internal sealed partial class HostVersions(LiveVersion live, IHostApplicationLif
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _stopping.Dispose();
+
+    // The web server listens while the first version is fetched, and says how far that is.
+    private async Task BeginFetched()
+    {
+        try
+        {
+            ServedVersion first = await open.Fetched(_stopping.Token);
+            live.Exchange(first);
+            _ = Begin(first);
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            // Told to stop while it was being fetched; what came is kept.
+        }
+        catch (Exception e)
+        {
+            EndWith(e);
+        }
+    }
 
     private async Task Follow(ServedVersion version)
     {

@@ -7,29 +7,30 @@ internal sealed class LiveVersion
 {
     private readonly VersionMetrics _metrics;
     private ServedVersion? _current;
-    private ServedVersion _last;
+    private ServedVersion? _last;
 
-    /// <summary>Why there is none.</summary>
+    /// <summary>Why there is none, once one has served.</summary>
     public const string Unloaded = "it was unloaded on request";
 
-    public LiveVersion(ServedVersion first, VersionMetrics metrics)
-    {
-        (_metrics, _last) = (metrics, first);
-        (ModelName, Slot) = (first.Model.Name, first.Model.Slot);
-        Exchange(first);
-    }
+    /// <param name="modelName">The model's name as far as it is known before a version is there.</param>
+    /// <param name="slot">The slot that this process fills.</param>
+    /// <param name="metrics">Where versions are counted.</param>
+    public LiveVersion(string modelName, string slot, VersionMetrics metrics) => (ModelName, Slot, _metrics) = (modelName, slot, metrics);
 
     /// <summary>Name of the model; every version that this process serves is one of it.</summary>
-    public string ModelName { get; }
+    public string ModelName { get; private set; }
 
     /// <summary>The slot that this process fills.</summary>
     public string Slot { get; }
 
+    /// <summary>Why there is none, where there is none.</summary>
+    public string Absence => LastServed is null ? "it is being fetched" : Unloaded;
+
     /// <summary>To look at. Who is about to ask its engine takes a lease.</summary>
     public ServedVersion? Current => Volatile.Read(ref _current);
 
-    /// <summary>The version that serves, or served before it was unloaded.</summary>
-    public ServedVersion LastServed => Volatile.Read(ref _last);
+    /// <summary>The version that serves, or served before it was unloaded; null while the first is being fetched.</summary>
+    public ServedVersion? LastServed => Volatile.Read(ref _last);
 
     /// <summary>The version for one request, or null where none is loaded.</summary>
     public VersionLease? Lease()
@@ -48,9 +49,12 @@ internal sealed class LiveVersion
     {
         if (next is not null)
         {
+            ModelName = next.Model.Name;
             _metrics.Expose(next.Metrics);
-            Volatile.Write(ref _last, next);
         }
-        return Interlocked.Exchange(ref _current, next);
+        ServedVersion? former = Interlocked.Exchange(ref _current, next);
+        // Last, since who sees one that has served may load another.
+        if (next is not null) Volatile.Write(ref _last, next);
+        return former;
     }
 }

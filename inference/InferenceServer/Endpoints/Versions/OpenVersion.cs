@@ -1,17 +1,33 @@
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Models.Fetching;
 
 namespace LlmOps.Inference.Endpoints.Versions;
 
-/// <summary>Checks a folder and reads what the endpoints need to know of it, at the start and before a swap alike.</summary>
-internal sealed class OpenVersion(ServerOptions options, TimeProvider clock)
+/// <summary>
+/// From what the manifest or a client names to a checked folder and what the endpoints need to know of it, at the start and before a swap
+/// alike: fetched where it lies elsewhere, checked in any case, before any weight is loaded.
+/// </summary>
+internal sealed class OpenVersion(ServerOptions options, FetchModel fetch, TimeProvider clock)
 {
-    /// <summary>Reads a folder, before any weight is loaded.</summary>
-    /// <param name="path">The version's folder.</param>
+    /// <param name="source">Where the version lies.</param>
     /// <param name="version">Its version where there is no <c>release.json</c>; null for the folder's name.</param>
-    /// <exception cref="RefusedModelException">The folder must not be served.</exception>
-    public (ModelFolder Folder, ServedModel Model) From(string path, string? version)
+    /// <param name="digest">The digest that it must have, where one is asked for.</param>
+    /// <param name="cancellation">Ends a download; what is there is kept for the next one.</param>
+    /// <exception cref="RefusedModelException">It must not be served, or is out of reach.</exception>
+    public async Task<(ModelFolder Folder, ServedModel Model)> From(ModelSource source, string? version, string? digest, CancellationToken cancellation) => source switch
     {
-        ModelFolder folder = ModelFolder.Open(path, options.Model, version, options.RequireRelease);
+        ModelSource.Folder folder => From(folder.Path, version, digest),
+        // What was fetched has just been compared with its digests.
+        ModelSource.Origin origin => Open(await fetch.Handle(origin, digest, cancellation), version, digest, hashed: true),
+        _ => throw new InvalidOperationException($"{source.Shown}: an unknown kind of source"),
+    };
+
+    /// <summary>A folder of this machine.</summary>
+    public (ModelFolder Folder, ServedModel Model) From(string path, string? version, string? digest = null) => Open(path, version, digest, hashed: false);
+
+    private (ModelFolder Folder, ServedModel Model) Open(string path, string? version, string? digest, bool hashed)
+    {
+        ModelFolder folder = ModelFolder.Open(path, options.Model, version, options.RequireRelease, digest, hashed);
         return (folder, ReadServedModel.From(folder, options.Slot, clock) with { SystemPrompt = options.SystemPrompt });
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using LlmOps.Inference.Models.Graphs;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -17,17 +18,20 @@ internal sealed class ConcatExecutor : IExecutor
     private readonly ConcatRow[] _rows;
     private readonly Logits _logits;
     private readonly bool _halves;
+    private readonly bool _kept;
     private readonly string[] _inputs;
     private readonly string[] _outputs;
 
     public ConcatExecutor(DecoderConfig config, InferenceSession session, int rows)
     {
         (_config, _session, Rows) = (config, session, rows);
-        MaxChunk = ChunkSize.For(config);
-        _logits = new Logits(TensorElementType.Float, Math.Max(rows, MaxChunk), config.VocabularySize);
+        _kept = session.InputMetadata.ContainsKey(KeepRows.Input);
+        MaxScored = ChunkSize.Scored(config);
+        MaxChunk = _kept ? ChunkSize.Most : MaxScored;
+        _logits = new Logits(TensorElementType.Float, Math.Max(rows, MaxScored), config.VocabularySize);
         _halves = session.OutputMetadata[config.Logits].ElementDataType == TensorElementType.Float16;
         _rows = [.. Enumerable.Range(0, rows).Select(_ => new ConcatRow(config, session))];
-        _inputs = [config.InputIds, config.AttentionMask, .. config.PositionIds is { } name ? [name] : Array.Empty<string>(), .. config.Cache.Select(c => c.Past)];
+        _inputs = [config.InputIds, config.AttentionMask, .. config.PositionIds is { } name ? [name] : Array.Empty<string>(), .. config.Cache.Select(c => c.Past), .. _kept ? [KeepRows.Input] : Array.Empty<string>()];
         _outputs = [config.Logits, .. config.Cache.Select(c => c.Present)];
     }
 
@@ -35,11 +39,18 @@ internal sealed class ConcatExecutor : IExecutor
 
     public int MaxChunk { get; }
 
+    public int MaxScored { get; }
+
     public ReadOnlySpan<float> Prefill(int row, scoped ReadOnlySpan<int> tokens, int past)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, MaxChunk);
-        Run(row, tokens, past, _logits.Write(0, tokens.Length));
-        return _logits.Read(tokens.Length);
+        return Read(row, tokens, past, rows: _kept ? 1 : tokens.Length)[^_config.VocabularySize..];
+    }
+
+    public ReadOnlySpan<float> Score(int row, scoped ReadOnlySpan<int> tokens, int past)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, MaxScored);
+        return Read(row, tokens, past, rows: tokens.Length);
     }
 
     public ReadOnlySpan<float> Decode(scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> past)
@@ -55,6 +66,12 @@ internal sealed class ConcatExecutor : IExecutor
         foreach (ConcatRow row in _rows) row.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
+    }
+
+    private ReadOnlySpan<float> Read(int row, scoped ReadOnlySpan<int> tokens, int past, int rows)
+    {
+        Run(row, tokens, past, _logits.Write(0, rows));
+        return _logits.Read(rows);
     }
 
     private void Run(int row, ReadOnlySpan<int> tokens, int past, Span<float> logits)
@@ -73,6 +90,9 @@ internal sealed class ConcatExecutor : IExecutor
         List<OrtValue> inputs = [idsValue, maskValue];
         if (_config.PositionIds is not null) inputs.Add(positionsValue);
         inputs.AddRange(_rows[row].Values);
+        long[] kept = KeepRows.Last(logits.Length / _config.VocabularySize, tokens.Length);
+        using OrtValue keptValue = OrtValue.CreateTensorValueFromMemory(kept, [kept.Length]);
+        if (_kept) inputs.Add(keptValue);
 
         IReadOnlyList<OrtValue> outputs = _session.Run(_runOptions, _inputs, inputs, _outputs);
         _rows[row].Take([.. outputs.Skip(1)]);

@@ -1,3 +1,4 @@
+using LlmOps.Inference.Models.Graphs;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -16,13 +17,16 @@ internal sealed class SlotExecutor : IExecutor
     private readonly Logits _logits;
     private readonly Dictionary<(int First, int Rows, int Width), SlotBinding> _bindings = [];
     private readonly SlotPrefill[] _prefills;
+    private readonly bool _kept;
 
     public SlotExecutor(DecoderConfig config, InferenceSession session, int rows)
     {
         (_config, _session, Rows) = (config, session, rows);
-        MaxChunk = ChunkSize.For(config);
+        _kept = session.InputMetadata.ContainsKey(KeepRows.Input);
+        MaxScored = ChunkSize.Scored(config);
+        MaxChunk = _kept ? ChunkSize.Most : MaxScored;
         _cache = [.. config.Cache.Select(names => new CacheMemory(session.InputMetadata[names.Past].ElementDataType, rows, config))];
-        _logits = new Logits(session.OutputMetadata[config.Logits].ElementDataType, Math.Max(rows, MaxChunk), config.VocabularySize);
+        _logits = new Logits(session.OutputMetadata[config.Logits].ElementDataType, Math.Max(rows, MaxScored), config.VocabularySize);
         _prefills = [.. Enumerable.Range(0, rows).Select(row => new SlotPrefill(this, row))];
     }
 
@@ -30,13 +34,18 @@ internal sealed class SlotExecutor : IExecutor
 
     public int MaxChunk { get; }
 
+    public int MaxScored { get; }
+
     public ReadOnlySpan<float> Prefill(int row, scoped ReadOnlySpan<int> tokens, int past)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, MaxChunk);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(past + tokens.Length, _config.ContextLength);
-        if (tokens.Length == 1) return Step(row, tokens, [past]);
-        _prefills[row].Run(tokens, past);
-        return _logits.Read(tokens.Length);
+        return Read(row, tokens, past, rows: _kept ? 1 : tokens.Length)[^_config.VocabularySize..];
+    }
+
+    public ReadOnlySpan<float> Score(int row, scoped ReadOnlySpan<int> tokens, int past)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, MaxScored);
+        return Read(row, tokens, past, rows: tokens.Length);
     }
 
     public ReadOnlySpan<float> Decode(scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> past) => Step(0, tokens, past);
@@ -53,6 +62,14 @@ internal sealed class SlotExecutor : IExecutor
         foreach (CacheMemory memory in _cache) memory.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
+    }
+
+    private ReadOnlySpan<float> Read(int row, scoped ReadOnlySpan<int> tokens, int past, int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(past + tokens.Length, _config.ContextLength);
+        if (tokens.Length == 1) return Step(row, tokens, [past]);
+        _prefills[row].Run(tokens, past, rows);
+        return _logits.Read(rows);
     }
 
     private ReadOnlySpan<float> Step(int first, scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> past)
@@ -113,6 +130,7 @@ internal sealed class SlotExecutor : IExecutor
             Bind(executor._config.InputIds, View(_ids, rows, rows, 1));
             Bind(executor._config.AttentionMask, View(_mask, _mask.Length, rows, _width));
             if (executor._config.PositionIds is { } positions) Bind(positions, View(_positions, rows, rows, 1));
+            if (executor._kept) Bind(KeepRows.Input, View(new long[1], 1, 1));
             OrtValue logits = executor._logits.View(rows, 1, executor._config.VocabularySize);
             _values.Add(logits);
             Io.BindOutput(executor._config.Logits, logits);
@@ -158,7 +176,8 @@ internal sealed class SlotExecutor : IExecutor
         private readonly List<OrtValue> _cache = [];
         private OrtIoBinding? _io;
 
-        public void Run(ReadOnlySpan<int> tokens, int past)
+        /// <summary>Runs the tokens and computes the logits of the last ones.</summary>
+        public void Run(ReadOnlySpan<int> tokens, int past, int rows)
         {
             DecoderConfig config = executor._config;
             if (_io is null)
@@ -176,10 +195,13 @@ internal sealed class SlotExecutor : IExecutor
             using OrtValue idsValue = View(ids, ids.Length, 1, ids.Length);
             using OrtValue positionsValue = View(positions, positions.Length, 1, positions.Length);
             using OrtValue maskValue = View(mask, mask.Length, 1, mask.Length);
-            using OrtValue logits = executor._logits.View(1, tokens.Length, config.VocabularySize);
+            long[] kept = KeepRows.Last(rows, tokens.Length);
+            using OrtValue keptValue = View(kept, rows, rows);
+            using OrtValue logits = executor._logits.View(1, rows, config.VocabularySize);
             _io.BindInput(config.InputIds, idsValue);
             _io.BindInput(config.AttentionMask, maskValue);
             if (config.PositionIds is { } name) _io.BindInput(name, positionsValue);
+            if (executor._kept) _io.BindInput(KeepRows.Input, keptValue);
             _io.BindOutput(config.Logits, logits);
             executor._session.RunWithBinding(executor._runOptions, _io);
         }

@@ -13,13 +13,17 @@ public sealed class ReadPolicyTests
         Hanging git = new() { Text = LoopFixture.Policy };
         ControlPlaneOptions options = new()
         {
-            AlertmanagerToken = new string('a', 16), GitHubSecret = new string('b', 16), FluxSecret = new string('c', 16), GitPatience = TimeSpan.FromMilliseconds(20),
+            AlertmanagerToken = new string('a', 16), GitHubSecret = new string('b', 16), FluxSecret = new string('c', 16),
         };
         ReadPolicy policies = new(git, options, clock);
         Assert.Equal(TimeSpan.FromMinutes(5), (await policies.CurrentOrDefault("tiny-ops", default)).Cooldown);
 
         git.Text = null;
-        for (int i = 0; i < 5; i++)
+        Task<ModelPolicy> waiting = policies.CurrentOrDefault("tiny-ops", default);
+        Assert.False(waiting.IsCompleted);
+        clock.Advance(options.GitPatience);
+        Assert.Equal(TimeSpan.FromMinutes(5), (await waiting).Cooldown);
+        for (int i = 0; i < 4; i++)
         {
             Assert.Equal(TimeSpan.FromMinutes(5), (await policies.CurrentOrDefault("tiny-ops", default)).Cooldown);
         }

@@ -17,7 +17,7 @@ public sealed class GitHubAnswersGoWrongTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         fake = await FakeGitHub.Start();
-        connection = fake.Connect(fake.Options with { Timeout = TimeSpan.FromSeconds(1) }, limits: new PaceLimits { BetweenWrites = TimeSpan.Zero, Patience = TimeSpan.FromSeconds(5) });
+        connection = fake.Connect(fake.Options with { Timeout = Eventually.Patience }, limits: new PaceLimits { BetweenWrites = TimeSpan.Zero, Patience = TimeSpan.FromSeconds(5) });
     }
 
     public async Task DisposeAsync()
@@ -39,9 +39,10 @@ public sealed class GitHubAnswersGoWrongTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_is_too_slow_counts_as_lost()
     {
-        fake!.Do(new Fault(request => request.Method == "GET") { Delay = TimeSpan.FromSeconds(3), Answer = (200, "[]", []) });
-        Assert.Equal(40, (await connection!.Host.Head("main", default)).Length);
-        Assert.Equal(2, fake.Requests.Count(request => request.Method == "GET"));
+        using GitHubConnection impatient = fake!.Connect(fake.Options with { Timeout = TimeSpan.FromSeconds(2) });
+        fake.Do(new Fault(request => request.Method == "GET") { Delay = Eventually.Patience, Answer = (200, "[]", []) });
+        Assert.Equal(40, (await impatient.Host.Head("main", default)).Length);
+        Assert.InRange(fake.Requests.Count(request => request.Method == "GET"), 2, 4);
     }
 
     [Fact]

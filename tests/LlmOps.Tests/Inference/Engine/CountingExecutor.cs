@@ -29,7 +29,11 @@ internal sealed class CountingExecutor(int rows, int contextLength, int maxChunk
         return (int)(hash % Vocabulary);
     }
 
-    public ReadOnlySpan<float> Prefill(int row, scoped ReadOnlySpan<int> tokens, int past)
+    public int MaxScored => maxChunk;
+
+    public ReadOnlySpan<float> Prefill(int row, scoped ReadOnlySpan<int> tokens, int past) => Score(row, tokens, past)[^Vocabulary..];
+
+    public ReadOnlySpan<float> Score(int row, scoped ReadOnlySpan<int> tokens, int past)
     {
         Assert.InRange(tokens.Length, 1, maxChunk);
         (Runs, Work) = (Runs + 1, Work + tokens.Length);

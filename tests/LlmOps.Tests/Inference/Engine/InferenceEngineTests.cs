@@ -110,7 +110,7 @@ public sealed class InferenceEngineTests : IAsyncLifetime
         GenerationRequest broken = Request(_ => { }) with { Sampling = new(0, 1, 0, 0) { Constraint = new("", () => throw new InvalidOperationException()) } };
         await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAll(_engine.Submit(broken, CancellationToken.None).Taken!));
         Assert.Equal(10, await ReadAll(Submit(_ => { })));
-        Assert.True(_engine.Idle);
+        await Eventually.True(() => _engine.Idle);
     }
 
     [Fact]

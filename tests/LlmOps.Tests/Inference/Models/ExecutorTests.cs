@@ -19,7 +19,7 @@ public abstract class ExecutorTests : IDisposable
     public void Decoding_token_by_token_equals_reading_all_at_once()
     {
         int[] tokens = _tokens[..100];
-        float[] whole = _executor.Prefill(0, tokens, past: 0).ToArray();
+        float[] whole = _executor.Score(0, tokens, past: 0).ToArray();
         for (int past = 0; past < tokens.Length; past++)
         {
             float[] row = _executor.Decode([tokens[past]], [past]).ToArray();
@@ -30,11 +30,21 @@ public abstract class ExecutorTests : IDisposable
     [Fact]
     public void Long_prompt_may_be_read_in_chunks()
     {
-        int[] tokens = _tokens[.._executor.MaxChunk];
-        float[] whole = _executor.Prefill(0, tokens, past: 0).ToArray();
+        int[] tokens = _tokens[.._executor.MaxScored];
+        float[] whole = _executor.Score(0, tokens, past: 0).ToArray();
         _executor.Prefill(3, tokens.AsSpan()[..100], past: 0);
-        float[] rest = _executor.Prefill(3, tokens.AsSpan()[100..], past: 100).ToArray();
+        float[] rest = _executor.Score(3, tokens.AsSpan()[100..], past: 100).ToArray();
         AssertClose(whole.AsSpan(100 * Vocabulary), rest);
+    }
+
+    [Fact]
+    public void Last_row_alone_is_the_last_of_all()
+    {
+        float[] all = _executor.Score(0, _tokens.AsSpan()[..90], past: 0).ToArray();
+        Assert.Equal(90 * Vocabulary, all.Length);
+        ReadOnlySpan<float> last = _executor.Prefill(1, _tokens.AsSpan()[..90], past: 0);
+        Assert.Equal(Vocabulary, last.Length);
+        AssertClose(all.AsSpan()[^Vocabulary..], last);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using LlmOps.Inference.Endpoints.Cache;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Models.Fetching;
 using LlmOps.Inference.Sampling;
 using LlmOps.Inference.Telemetry;
 using Microsoft.Extensions.Hosting.Internal;
@@ -27,11 +28,14 @@ public sealed class LoadVersionTests : IAsyncLifetime
 
     public LoadVersionTests()
     {
-        OpenVersion open = new(_options, TimeProvider.System);
+        FetchModel nothing = new(_options.Fetch, _ => throw new NotSupportedException(), new FetchProgress(), TimeProvider.System, NullLogger<FetchModel>.Instance);
+        OpenVersion open = new(_options, nothing, TimeProvider.System);
         (ModelFolder folder, var model) = open.From(_options.ModelDir, version: null);
-        _first = new MakeVersion(Bounds, _metrics, new ResponseCache(0), _firstClock, NullLogger<InferenceEngine>.Instance).From(folder, model);
-        _live = new LiveVersion(_first, _metrics);
-        _host = new HostVersions(_live, _lifetime, TimeProvider.System, NullLogger<HostVersions>.Instance);
+        MakeVersion make = new(Bounds, _metrics, new ResponseCache(0), _firstClock, NullLogger<InferenceEngine>.Instance);
+        _first = make.From(folder, model);
+        _live = new LiveVersion(model.Name, model.Slot, _metrics);
+        _live.Exchange(_first);
+        _host = new HostVersions(_live, new OpenFirst(_options, open, make), _lifetime, TimeProvider.System, NullLogger<HostVersions>.Instance);
         VersionSource source = new(open, new MakeVersion(Bounds, _metrics, new ResponseCache(0), _nextClock, NullLogger<InferenceEngine>.Instance), Bounds)
         {
             ReadMemory = () => new AvailableMemory(long.MaxValue, "a test"),
@@ -49,6 +53,7 @@ public sealed class LoadVersionTests : IAsyncLifetime
     {
         await _host.StoppingAsync(CancellationToken.None);
         await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class ChurnTests(ITestOutputHelper output)
         foreach (int share in new[] { 5, 25, 50, 100 })
         {
             await test.Weigh(100 - share, share);
-            await Task.Delay(500);
+            int before = load.Answers.Count;
+            await ClusterUnderTest.Until(() => Task.FromResult(load.Answers.Count >= before + 50), "fifty more are answered");
         }
         int startedBefore = await test.Started();
         await test.Weigh(100, 0);

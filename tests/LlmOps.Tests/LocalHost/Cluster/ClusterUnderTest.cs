@@ -10,7 +10,7 @@ namespace LlmOps.Tests.LocalHost.Cluster;
 /// <summary>A process cluster in a folder of its own, with the fake server, driven through Git and its API.</summary>
 internal sealed class ClusterUnderTest : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = Eventually.Patience;
 
     private readonly CancellationTokenSource end = new();
     private Task<int> running = Task.FromResult(0);
@@ -101,15 +101,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public async Task<int> Started() => (await Api.GetFromJsonAsync<ProcessList>("processes", Wire.Json))!.Started;
 
-    public static async Task Until(Func<Task<bool>> condition, string what, int pauseMs = 50)
-    {
-        DateTimeOffset deadline = DateTimeOffset.UtcNow + Patience;
-        while (!await condition())
-        {
-            Assert.True(DateTimeOffset.UtcNow < deadline, $"never came true: {what}");
-            await Task.Delay(pauseMs);
-        }
-    }
+    public static Task Until(Func<Task<bool>> condition, string what, int pauseMs = 50) => Eventually.True(condition, what, pauseMs);
 
     public async ValueTask DisposeAsync()
     {

@@ -52,53 +52,44 @@ public sealed class LifetimeTests
     public async Task A_number_that_another_process_got_is_left_alone()
     {
         string file = Path.Combine(Directory.CreateTempSubdirectory("llmops-register-").FullName, "processes.json");
-        using Process other = Process.Start("sleep", "60");
+        using Process other = Process.Start("sleep", "600");
         long started = ProcFs.StartTime(other.Id)!.Value;
-        Register(file, new(other.Id, started - 1, ["sleep", "60"]));
+        Register(file, new(other.Id, started - 1, ["sleep", "600"]));
         Assert.Equal(0, await new ProcessRegister(file).EndOrphans(TimeSpan.FromSeconds(1), TimeProvider.System, default));
-        Register(file, new(other.Id, started, ["sleep", "61"]));
+        Register(file, new(other.Id, started, ["sleep", "601"]));
         Assert.Equal(0, await new ProcessRegister(file).EndOrphans(TimeSpan.FromSeconds(1), TimeProvider.System, default));
-        Register(file, new(other.Id, started, ["sleep", "60"]));
+        Register(file, new(other.Id, started, ["sleep", "600"]));
         Assert.Equal(1, await new ProcessRegister(file).EndOrphans(TimeSpan.FromSeconds(1), TimeProvider.System, default));
         await other.WaitForExitAsync().WaitAsync(ClusterUnderTest.Patience);
     }
 
     [Fact]
-    public async Task A_cluster_without_its_parent_ends_once_nobody_calls()
+    public async Task A_cluster_without_its_parent_ends()
     {
-        using Process parent = Process.Start("sleep", "60");
+        using Process parent = Process.Start("sleep", "600");
         await using ClusterUnderTest test = new();
         Task<int> cluster = RunCluster.Run(test.Settings with { ParentPid = parent.Id, OrphanedFor = TimeSpan.FromSeconds(2) }, default);
         await test.Connect();
         parent.Kill();
         await parent.WaitForExitAsync();
 
-        // Another control plane has taken over …
-        for (int call = 0; call < 8; call++)
-        {
-            await test.Cluster.ReconciledRevision(default);
-            await Task.Delay(500);
-        }
-        Assert.False(cluster.IsCompleted);
-
-        // … and is gone too.
         Assert.Equal(0, await cluster.WaitAsync(ClusterUnderTest.Patience));
     }
 
     [Fact]
     public async Task A_cluster_stays_with_the_parent_that_adopts_it()
     {
-        using Process first = Process.Start("sleep", "60");
-        using Process second = Process.Start("sleep", "60");
+        using Process first = Process.Start("sleep", "600");
+        using Process second = Process.Start("sleep", "600");
         await using ClusterUnderTest test = new();
         Task<int> cluster = RunCluster.Run(test.Settings with { ParentPid = first.Id, OrphanedFor = TimeSpan.FromSeconds(2) }, default);
         await test.Connect();
+        (await test.Api.PostAsync($"parent/{second.Id}", null)).EnsureSuccessStatusCode();
         first.Kill();
         await first.WaitForExitAsync();
-        (await test.Api.PostAsync($"parent/{second.Id}", null)).EnsureSuccessStatusCode();
 
         // Nobody calls, for longer than an orphan lives.
-        await Task.Delay(5000);
+        await Task.Delay(4000);
         Assert.False(cluster.IsCompleted);
 
         second.Kill();

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using LlmOps.LocalHost.Cluster.Gateway;
 using LlmOps.LocalHost.Cluster.Manifests;
+using LlmOps.Tests.Fakes;
 using LlmOps.Tests.LocalHost.Monitoring;
 using LlmOps.Tests.Requirements;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,9 @@ namespace LlmOps.Tests.LocalHost.Cluster;
 public sealed class MirrorTests : IAsyncLifetime
 {
     private const int Bound = 5;
+    private static readonly TimeSpan RouteTimeout = TimeSpan.FromSeconds(60);
 
+    private readonly ManualClock clock = new();
     private readonly RouteTable routes = new();
     private readonly ServiceDirectory services = new();
     private readonly WebApplication gateway = Listener.Build(0, add => add.AddHttpForwarder());
@@ -50,8 +53,8 @@ public sealed class MirrorTests : IAsyncLifetime
                 context.Abort();
             }
         });
-        Forwarding forwarding = new(gateway.Services.GetRequiredService<IHttpForwarder>(), TimeProvider.System);
-        gateway.Run(new RoutedRequests(routes, services, forwarding, new MirroredRequests(services, TimeProvider.System, Bound), TimeProvider.System).Handle);
+        Forwarding forwarding = new(gateway.Services.GetRequiredService<IHttpForwarder>(), clock);
+        gateway.Run(new RoutedRequests(routes, services, forwarding, new MirroredRequests(services, clock, Bound), clock).Handle);
         foreach (WebApplication app in new[] { blue, green, gateway })
         {
             await app.StartAsync();
@@ -91,6 +94,11 @@ public sealed class MirrorTests : IAsyncLifetime
     {
         using HttpResponseMessage answer = await client.PostAsync($"m/v1/{path}", new StringContent("x"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await Eventually.True(() => copied.Count == 1);
+        if (path == "hang")
+        {
+            clock.Advance(RouteTimeout);
+        }
         await Counted(code, 1);
         string page = Page();
         Assert.Contains("""llmops_gateway_requests_total{model="m",slot="blue",version="1.0.0",code="200"} 1""", page);
@@ -101,7 +109,6 @@ public sealed class MirrorTests : IAsyncLifetime
     [Fact]
     public async Task More_copies_than_may_be_on_their_way_are_dropped_and_users_go_on()
     {
-        Mirror(100, seconds: 60);
         for (int request = 0; request < Bound + 4; request++)
         {
             Assert.Equal("blue 1", await (await client.PostAsync("m/v1/hang", new StringContent("x"))).Content.ReadAsStringAsync());
@@ -167,6 +174,6 @@ public sealed class MirrorTests : IAsyncLifetime
         services.Add($"m-{slot}", slice);
     }
 
-    private void Mirror(int percent, int seconds = 2) => routes.Apply(
-        new RouteSpec("m", "/m", "", TimeSpan.FromSeconds(seconds), [new("m-blue", 100), new("m-green", 0)]) { Mirrors = [new MirrorRef("m-green", percent, 100)] });
+    private void Mirror(int percent) => routes.Apply(
+        new RouteSpec("m", "/m", "", RouteTimeout, [new("m-blue", 100), new("m-green", 0)]) { Mirrors = [new MirrorRef("m-green", percent, 100)] });
 }

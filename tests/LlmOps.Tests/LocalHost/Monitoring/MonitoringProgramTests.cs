@@ -82,7 +82,7 @@ public sealed class MonitoringProgramTests : IAsyncDisposable
 
     private int[] Started(int atLeast)
     {
-        Assert.True(SpinWait.SpinUntil(() => Started().Length >= atLeast, TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => Started().Length >= atLeast, Eventually.Patience));
         return Started();
     }
 

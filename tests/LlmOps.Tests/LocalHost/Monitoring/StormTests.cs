@@ -51,7 +51,7 @@ public sealed class StormTests
 
     private static async Task AllArrived(LoopFixture loop)
     {
-        using CancellationTokenSource impatient = new(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource impatient = new(Eventually.Patience);
         while (Arrived(loop) < Storm)
         {
             await Task.Delay(200, impatient.Token);

@@ -37,10 +37,11 @@ internal sealed class LoadModel(LiveVersion live, ModelRoot root, LoadVersion lo
         string? version = parameters.Text(Version);
         string? folder = parameters.Text(Folder);
         if (parameters.Error is { } error) return error;
+        if (live.LastServed is not { } last) return ApiError.Conflict("The first version is being fetched.");
         if (model != live.ModelName) return ApiError.Invalid(null, $"This process serves the model '{live.ModelName}' only, in one version at a time.");
         if (version is not null && folder is not null) return ApiError.Invalid("parameters", $"'{Version}' and '{Folder}' cannot both be given.");
         // Nothing named is what was served last.
-        if (version is null && folder is null) (path, asked) = (live.LastServed.Folder.Path, live.LastServed.Model.Version);
+        if (version is null && folder is null) (path, asked) = (last.Folder.Path, last.Model.Version);
         else if (version is not null) (path, asked) = (root.OfVersion(model, version), version);
         else (path, asked) = (root.Within(folder!), Path.GetFileName(Path.TrimEndingDirectorySeparator(folder!)));
         if (path is null) return ApiError.Invalid("parameters", $"'{version ?? folder}' does not name a folder under the root of models.");

@@ -20,6 +20,7 @@ internal sealed class UnloadModel(LiveVersion live, UnloadVersion unload)
         RequestFields parameters = refusal is null ? RepositoryBody.Parameters(body, Wait, Dependents) : new RequestFields(body);
         bool wait = refusal is null && parameters.Flag(Wait);
         refusal ??= parameters.Error;
+        if (live.LastServed is null) refusal ??= ApiError.Conflict("The first version is being fetched.");
         if (refusal is null && (string)http.Request.RouteValues["model"]! != live.ModelName)
         {
             refusal = ApiError.Invalid(null, $"This process serves the model '{live.ModelName}' only.");
@@ -31,7 +32,7 @@ internal sealed class UnloadModel(LiveVersion live, UnloadVersion unload)
             return;
         }
         if (wait && changed.Former is { } former) await former.Ended.WaitAsync(http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        string version = live.LastServed.Model.Version;
+        string version = live.LastServed!.Model.Version;
         await WireJson.WriteAsync(http, StatusCodes.Status200OK, new RepositoryEntry(live.ModelName, version, RepositoryEntry.Unavailable, LiveVersion.Unloaded));
     }
 }

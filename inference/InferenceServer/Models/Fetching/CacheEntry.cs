@@ -1,0 +1,56 @@
+namespace LlmOps.Inference.Models.Fetching;
+
+/// <summary>
+/// Where one version lies in the cache, by its digest. It is collected in a folder beside, and gets its name in one step when all its files
+/// are there and right: the name says that it is whole.
+/// </summary>
+internal sealed record CacheEntry(string Cache, string Digest)
+{
+    public string Folder => Path.Combine(Cache, Digest);
+
+    public string LockFile => Folder + ".lock";
+
+    private string Collected => Folder + ".part";
+
+    /// <summary>Where a checked file waits for the others.</summary>
+    public string Place(ReleasedFile file) => Path.Combine(Collected, "files", file.Path);
+
+    /// <summary>Where a file's bytes are collected.</summary>
+    /// <param name="number">The file's number in the ordinal order of the paths.</param>
+    public string Partial(int number) => Path.Combine(Collected, "open", $"{number}.bytes");
+
+    /// <summary>Whether the version is here, each file of the size that it must have.</summary>
+    public bool IsWhole(out Release? release)
+    {
+        release = null;
+        if (!Directory.Exists(Folder)) return false;
+        try
+        {
+            release = Release.Read(Folder);
+        }
+        catch (RefusedModelException)
+        {
+            return false;
+        }
+        return release.Digest == Digest && release.Files.All(file => new FileInfo(Path.Combine(Folder, file.Path)) is { Exists: true } found && found.Length == file.Size);
+    }
+
+    /// <summary>Whether a file waits already, checked by an earlier process.</summary>
+    public bool Waits(ReleasedFile file) => new FileInfo(Place(file)) is { Exists: true } found && found.Length == file.Size;
+
+    public void Prepare()
+    {
+        Directory.CreateDirectory(Path.Combine(Collected, "open"));
+        Directory.CreateDirectory(Path.Combine(Collected, "files"));
+    }
+
+    /// <summary>Gives the collected files their name.</summary>
+    public void Complete(byte[] releaseJson)
+    {
+        string files = Path.Combine(Collected, "files");
+        File.WriteAllBytes(Path.Combine(files, Release.FileName), releaseJson);
+        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+        Directory.Move(files, Folder);
+        Directory.Delete(Collected, recursive: true);
+    }
+}

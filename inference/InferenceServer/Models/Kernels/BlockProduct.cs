@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace LlmOps.Inference.Models.Kernels;
+
+/// <summary>
+/// Products of 8-bit activations and 4-bit weights with AVX-512. A lane computes one output, so that nothing is summed across lanes.
+/// Eight sums of two products of at most 15 * 127 fit into 16 bits, which is a block.
+/// </summary>
+internal static unsafe class BlockProduct
+{
+    public static bool Supported => Avx512BW.IsSupported;
+
+    /// <summary>Computes 16 outputs of one row.</summary>
+    public static Vector512<float> One(byte* tile, int blocks, sbyte* values, float* scales, int* offsets)
+    {
+        Vector512<float> sum = Vector512<float>.Zero;
+        for (int block = 0; block < blocks; block++)
+        {
+            (Vector512<byte> a, Vector512<byte> b) = (Vector512.Load(tile), Vector512.Load(tile + 64));
+            (Vector512<byte> c, Vector512<byte> d) = (Vector512.Load(tile + 128), Vector512.Load(tile + 192));
+            sum = Add(sum, Lower(a), Upper(a), Lower(b), Upper(b), Lower(c), Upper(c), Lower(d), Upper(d), Scales(tile), values, scales[block], offsets[block]);
+            tile += PackedMatrix.BlockBytes;
+            values += PackedMatrix.Block;
+        }
+        return sum;
+    }
+
+    /// <summary>Computes 16 outputs of four rows, which lie one behind the other; the weights are unpacked once.</summary>
+    public static void Four(byte* tile, int blocks, sbyte* values, float* scales, int* offsets, Span<Vector512<float>> sums)
+    {
+        (Vector512<float> sum0, Vector512<float> sum1) = (Vector512<float>.Zero, Vector512<float>.Zero);
+        (Vector512<float> sum2, Vector512<float> sum3) = (Vector512<float>.Zero, Vector512<float>.Zero);
+        nint row = (nint)blocks * PackedMatrix.Block;
+        for (int block = 0; block < blocks; block++)
+        {
+            (Vector512<byte> a, Vector512<byte> c) = (Vector512.Load(tile), Vector512.Load(tile + 64));
+            (Vector512<byte> e, Vector512<byte> g) = (Vector512.Load(tile + 128), Vector512.Load(tile + 192));
+            (Vector512<byte> b, Vector512<byte> d) = (Upper(a), Upper(c));
+            (Vector512<byte> f, Vector512<byte> h) = (Upper(e), Upper(g));
+            (a, c) = (Lower(a), Lower(c));
+            (e, g) = (Lower(e), Lower(g));
+            Vector512<float> own = Scales(tile);
+            sum0 = Add(sum0, a, b, c, d, e, f, g, h, own, values, scales[block], offsets[block]);
+            sum1 = Add(sum1, a, b, c, d, e, f, g, h, own, values + row, scales[block + blocks], offsets[block + blocks]);
+            sum2 = Add(sum2, a, b, c, d, e, f, g, h, own, values + (2 * row), scales[block + (2 * blocks)], offsets[block + (2 * blocks)]);
+            sum3 = Add(sum3, a, b, c, d, e, f, g, h, own, values + (3 * row), scales[block + (3 * blocks)], offsets[block + (3 * blocks)]);
+            tile += PackedMatrix.BlockBytes;
+            values += PackedMatrix.Block;
+        }
+        (sums[0], sums[1]) = (sum0, sum1);
+        (sums[2], sums[3]) = (sum2, sum3);
+    }
+
+    // Eight registers of weights, each with four inputs of each of 16 outputs; the activations are the same for all outputs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Add(
+        Vector512<float> sum,
+        Vector512<byte> a, Vector512<byte> b, Vector512<byte> c, Vector512<byte> d,
+        Vector512<byte> e, Vector512<byte> f, Vector512<byte> g, Vector512<byte> h,
+        Vector512<float> own, sbyte* values, float scale, int offset)
+    {
+        int* four = (int*)values;
+        Vector512<short> products = Multiply(a, four[0]) + Multiply(b, four[1]) + Multiply(c, four[2]) + Multiply(d, four[3]);
+        Vector512<short> others = Multiply(e, four[4]) + Multiply(f, four[5]) + Multiply(g, four[6]) + Multiply(h, four[7]);
+        Vector512<int> whole = Avx512BW.MultiplyAddAdjacent(products + others, Vector512<short>.One) - Vector512.Create(offset);
+        return Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(whole), own * Vector512.Create(scale), sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<short> Multiply(Vector512<byte> weights, int fourValues) =>
+        Avx512BW.MultiplyAddAdjacent(weights, Vector512.Create(fourValues).AsSByte());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Lower(Vector512<byte> packed) => packed & Vector512.Create((byte)0xF);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Upper(Vector512<byte> packed) => (packed.AsUInt16() >> 4).AsByte() & Vector512.Create((byte)0xF);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Scales(byte* tile) => Vector512.Load((float*)(tile + PackedMatrix.WeightBytes));
+}

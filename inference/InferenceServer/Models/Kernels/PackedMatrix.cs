@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+
+namespace LlmOps.Inference.Models.Kernels;
+
+/// <summary>
+/// A matrix of 4-bit weights in the order in which <see cref="BlockProduct"/> reads them, so that memory is read from one end to
+/// the other: for each 16 outputs, for each block of 32 inputs, 256 bytes of weights and the 16 scales.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct PackedMatrix
+{
+    /// <summary>Inputs that share a scale.</summary>
+    public const int Block = 32;
+
+    /// <summary>Outputs that are computed together, one in each lane of a 512-bit register.</summary>
+    public const int Lanes = 16;
+
+    /// <summary>Bytes of one block of one tile.</summary>
+    public const int BlockBytes = WeightBytes + (Lanes * sizeof(float));
+
+    public const int WeightBytes = Lanes * Block / 2;
+
+    private const byte Zero = 0x88;
+
+    public byte* Tiles;
+    public int Outputs;
+    public int Inputs;
+
+    public readonly int Blocks => Inputs / Block;
+
+    public readonly int TileCount => (Outputs + Lanes - 1) / Lanes;
+
+    public readonly long TileBytes => (long)Blocks * BlockBytes;
+
+    /// <summary>Packs the weights of a MatMulNBits operator with blocks of 32.</summary>
+    /// <param name="outputs">Rows of the matrix.</param>
+    /// <param name="inputs">Columns of the matrix, a multiple of 32.</param>
+    /// <param name="weights">Shape [outputs, inputs / 32, 16], two weights a byte, the lower half first; 8 stands for 0.</param>
+    /// <param name="scales">Shape [outputs, inputs / 32].</param>
+    public static PackedMatrix Pack(int outputs, int inputs, byte* weights, float* scales)
+    {
+        PackedMatrix packed = new() { Outputs = outputs, Inputs = inputs };
+        packed.Tiles = LargePages.Allocate(packed.TileCount * packed.TileBytes);
+        for (int tile = 0; tile < packed.TileCount; tile++)
+        {
+            for (int block = 0; block < packed.Blocks; block++) packed.PackBlock(tile, block, weights, scales);
+        }
+        return packed;
+    }
+
+    public readonly void Free() => LargePages.Free(Tiles);
+
+    private readonly void PackBlock(int tile, int block, byte* weights, float* scales)
+    {
+        byte* to = Tiles + (tile * TileBytes) + (block * BlockBytes);
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            int output = (tile * Lanes) + lane;
+            long from = ((long)output * Blocks) + block;
+            ((float*)(to + WeightBytes))[lane] = output < Outputs ? scales[from] : 0;
+            for (int i = 0; i < Block / 2; i++)
+            {
+                // Byte b of a lane's word j holds input 8j + b below and input 8j + 4 + b above.
+                (int word, int inWord) = (i / 4, i % 4);
+                byte packed = output < Outputs ? (byte)(Half(weights + (from * 16), (word * 8) + inWord) | (Half(weights + (from * 16), (word * 8) + 4 + inWord) << 4)) : Zero;
+                to[(word * 64) + (lane * 4) + inWord] = packed;
+            }
+        }
+    }
+
+    private static int Half(byte* block, int index) => (block[index / 2] >> (index % 2 * 4)) & 0xF;
+}

@@ -1,0 +1,73 @@
+using LlmOps.Inference;
+using LlmOps.Inference.Models.Fetching;
+
+namespace LlmOps.Tests.Inference.Models.Fetching;
+
+public sealed class ModelSourceTests
+{
+    [Theory]
+    [InlineData("models/tiny/1.0.0", "models/tiny/1.0.0")]
+    [InlineData("/models/tiny/1.0.0", "/models/tiny/1.0.0")]
+    [InlineData("file:///models/tiny/1.0.0", "/models/tiny/1.0.0")]
+    [InlineData("file:/models/tiny", "/models/tiny")]
+    public void A_path_is_a_folder_of_this_machine(string text, string path) => Assert.Equal(new ModelSource.Folder(path), ModelSource.Parse(text).Source);
+
+    [Theory]
+    [InlineData("https://models.example.com/tiny/1.0.0/", false, "https://models.example.com/tiny/1.0.0/onnx/a%20b.bin")]
+    [InlineData("http://127.0.0.1:8080/tiny/1.0.0", false, "http://127.0.0.1:8080/tiny/1.0.0/onnx/a%20b.bin")]
+    [InlineData("https://acc.blob.core.windows.net/models/tiny/1.0.0", true, "https://acc.blob.core.windows.net/models/tiny/1.0.0/onnx/a%20b.bin")]
+    [InlineData("https://acc.z7.blob.storage.azure.net/models/tiny/1.0.0", true, "https://acc.z7.blob.storage.azure.net/models/tiny/1.0.0/onnx/a%20b.bin")]
+    [InlineData("https://acc.blob.core.windows.net/models/tiny/1?sv=1&sig=x%2B", false, "https://acc.blob.core.windows.net/models/tiny/1/onnx/a%20b.bin?sv=1&sig=x%2B")]
+    [InlineData("https://evil.example/.blob.core.windows.net/t/1", false, "https://evil.example/.blob.core.windows.net/t/1/onnx/a%20b.bin")]
+    public void An_address_is_an_origin_and_a_token_goes_to_blob_storage_only(string text, bool asIdentity, string file)
+    {
+        ModelSource.Origin origin = Assert.IsType<ModelSource.Origin>(ModelSource.Parse(text).Source);
+        Assert.Equal(asIdentity, origin.AsIdentity);
+        Assert.Equal(file, origin.Of("onnx/a b.bin").AbsoluteUri);
+        Assert.DoesNotContain("sig", origin.Shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://models.example.com/tiny/1.0.0", "begins with http")]
+    [InlineData("s3://bucket/tiny", "begins with s3")]
+    [InlineData("https://me:secret@models.example.com/tiny", "a password")]
+    [InlineData("file://server/share", "another machine")]
+    [InlineData("https://h/a#b", "fragment")]
+    [InlineData("https://", "not an address")]
+    public void What_cannot_be_fetched_safely_is_refused(string text, string error)
+    {
+        (ModelSource? source, string? told) = ModelSource.Parse(text);
+        Assert.Null(source);
+        Assert.Contains(error, told, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--model-dir a", "", "", "a")]
+    [InlineData("--model-uri a", "b", "", "a")]
+    [InlineData("", "b", "c", "c")]
+    [InlineData("--model-dir a", "b", "http://localhost/m/1", "a")]
+    [InlineData("", "b", "http://localhost/m/1", "http://localhost/m/1")]
+    public void A_flag_counts_before_a_variable_and_an_address_before_a_folder(string flags, string folder, string uri, string expected)
+    {
+        string[] arguments = [.. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--slot", "blue"];
+        (ServerOptions? options, _) = ServerOptions.Parse(arguments, name => name switch
+        {
+            "LLMOPS_MODEL_DIR" => folder,
+            "LLMOPS_MODEL_URI" => uri,
+            "LLMOPS_MODEL_DIGEST" => $"sha256:{new string('0', 64)}",
+            _ => null,
+        });
+        Assert.Equal(expected, options!.Origin?.Shown ?? options.ModelDir);
+        Assert.Equal(options.Origin is null ? "" : "m", options.ExpectedModel);
+        Assert.Equal(new string('0', 64), options.Digest);
+    }
+
+    [Theory]
+    [InlineData("--model-dir a --model-uri b", "exclude each other")]
+    [InlineData("--model-uri ftp://h/m", "--model-uri begins with ftp")]
+    [InlineData("--model-dir a --model-digest 12", "64 lower-case hex digits")]
+    [InlineData("--model-dir a --download-connections 0", "--download-connections")]
+    public void Wrong_flags_are_named(string flags, string error) =>
+        Assert.Contains(error, ServerOptions.Parse([.. flags.Split(' '), "--slot", "blue"], _ => null).Error, StringComparison.Ordinal);
+}

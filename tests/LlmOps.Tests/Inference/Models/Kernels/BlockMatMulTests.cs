@@ -1,0 +1,135 @@
+using LlmOps.Inference.Models.Graphs;
+using LlmOps.Inference.Models.Kernels;
+using Microsoft.ML.OnnxRuntime;
+
+namespace LlmOps.Tests.Inference.Models.Kernels;
+
+/// <summary>A theory that needs AVX-512; skipped on other processors, where the operator is not used.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class VectorTheoryAttribute : TheoryAttribute
+{
+    public VectorTheoryAttribute() => Skip = BlockProduct.Supported ? null : "this processor has no AVX-512BW";
+}
+
+/// <summary>A fact that needs AVX-512; skipped on other processors, where the operator is not used.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class VectorFactAttribute : FactAttribute
+{
+    public VectorFactAttribute() => Skip = BlockProduct.Supported ? null : "this processor has no AVX-512BW";
+}
+
+/// <summary>Our operator against MatMulNBits of ONNX Runtime and against the same sums in 64-bit floats.</summary>
+public sealed class BlockMatMulTests : IDisposable
+{
+    private const int Inputs = 96;
+    private readonly Random _random = new(7);
+    private readonly SessionOptions _options = new() { IntraOpNumThreads = 2 };
+
+    public BlockMatMulTests() => BlockMatMul.AddTo(_options);
+
+    public void Dispose() => _options.Dispose();
+
+    [VectorTheory]
+    [InlineData(1, 16)]
+    [InlineData(1, 37)]
+    [InlineData(4, 48)]
+    [InlineData(7, 33)]
+    [InlineData(50, 4096)]
+    public void Product_is_that_of_MatMulNBits_within_the_rounding_of_the_activations(int rows, int outputs)
+    {
+        QuantizedProduct product = new(_random, Inputs, outputs);
+        float[] activations = Activations(rows);
+        float[][] ours = Run(Fitted(product), activations, rows);
+        float[][] theirs = Run(QuantizedProduct.Model(product), activations, rows);
+        double[] exact = product.Multiply(activations, rows);
+        double tolerance = exact.Max(Math.Abs) * 0.01;
+        Assert.All(exact.Zip(ours[0]), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        Assert.All(theirs[0].Zip(ours[0]), pair => Assert.Equal(pair.First, pair.Second, (float)tolerance));
+    }
+
+    [VectorFact]
+    public void Row_is_the_same_to_the_last_bit_in_every_batch()
+    {
+        QuantizedProduct product = new(_random, Inputs, 70);
+        byte[] model = Fitted(product);
+        float[] activations = Activations(11);
+        float[] together = Run(model, activations, 11)[0];
+        for (int row = 0; row < 11; row++)
+        {
+            float[] alone = Run(model, activations[(row * Inputs)..((row + 1) * Inputs)], 1)[0];
+            Assert.Equal(alone, together[(row * 70)..((row + 1) * 70)]);
+        }
+    }
+
+    [VectorTheory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Products_of_the_same_activations_become_one_operator_with_the_same_results(int count)
+    {
+        QuantizedProduct[] products = [.. Enumerable.Range(0, count).Select(i => new QuantizedProduct(_random, Inputs, 20 + (i * 30)))];
+        float[] activations = Activations(5);
+        OnnxGraph graph = OnnxGraph.Read(QuantizedProduct.Model(products));
+        Assert.True(FitGraph.UseBlockMatMul(graph));
+        Assert.Equal(count <= 3 ? 1 : 2, graph.Nodes.Count);
+        float[][] joined = Run(graph.ToBytes(), activations, 5);
+        for (int i = 0; i < count; i++) Assert.Equal(Run(Fitted(products[i]), activations, 5)[0], joined[i]);
+    }
+
+    [VectorFact]
+    public void Activations_of_zero_give_zero()
+    {
+        Assert.All(Run(Fitted(new QuantizedProduct(_random, Inputs, 16)), new float[Inputs], 1)[0], value => Assert.Equal(0, value));
+    }
+
+    [VectorTheory]
+    [InlineData("N", 4096)]
+    [InlineData("N", 1)]
+    [InlineData("K", 1024)]
+    public void Sizes_that_are_not_those_of_the_weights_are_refused(string attribute, long value)
+    {
+        byte[] model = Fitted(new QuantizedProduct(_random, Inputs, 16) { Attributes = { [attribute] = value } });
+        OnnxRuntimeException error = Assert.Throws<OnnxRuntimeException>(() => new InferenceSession(model, _options));
+        Assert.Contains("the weights are not those of", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bits", 8)]
+    [InlineData("block_size", 64)]
+    [InlineData("accuracy_level", 0)]
+    public void Product_of_another_kind_is_left_to_ONNX_Runtime(string attribute, long value)
+    {
+        QuantizedProduct product = new(_random, Inputs, 16) { Attributes = { [attribute] = value } };
+        Assert.False(FitGraph.UseBlockMatMul(OnnxGraph.Read(QuantizedProduct.Model(product))));
+    }
+
+    [Fact]
+    public void Graph_that_nobody_changed_is_written_with_all_its_fields()
+    {
+        byte[] model = File.ReadAllBytes(Path.Combine(Samples.Folder("1.1.0"), "model.onnx"));
+        byte[] written = OnnxGraph.Read(model).ToBytes();
+        Assert.Equal(OnnxGraph.Read(model).Nodes.Count, OnnxGraph.Read(written).Nodes.Count);
+        using InferenceSession before = new(model, _options);
+        using InferenceSession after = new(written, _options);
+        Assert.Equal(before.InputMetadata.Keys, after.InputMetadata.Keys);
+        Assert.Equal(before.OutputMetadata.Keys, after.OutputMetadata.Keys);
+    }
+
+    private static byte[] Fitted(QuantizedProduct product)
+    {
+        OnnxGraph graph = OnnxGraph.Read(QuantizedProduct.Model(product));
+        Assert.True(FitGraph.UseBlockMatMul(graph));
+        return graph.ToBytes();
+    }
+
+    private float[] Activations(int rows) => [.. Enumerable.Range(0, rows * Inputs).Select(_ => (float)((_random.NextDouble() * 4) - 2))];
+
+    private float[][] Run(byte[] model, float[] activations, int rows)
+    {
+        using InferenceSession session = new(model, _options);
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(activations, [rows, Inputs]);
+        using RunOptions run = new();
+        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, ["x"], [input], session.OutputNames);
+        return [.. outputs.Select(output => output.GetTensorDataAsSpan<float>().ToArray())];
+    }
+}
