@@ -3,8 +3,9 @@ CONFIGURATION ?= Release
 LLMOPS = functions/LocalHost/bin/$(CONFIGURATION)/net10.0/llmops
 TEST_TOOLS = tests/LlmOps.Tests/Contracts/node_modules tests/LlmOps.Tests/Interop/node_modules tests/LlmOps.Tests/Interop/GitHub/node_modules \
 	tests/LlmOps.Tests/Deploy/node_modules tests/LlmOps.Tests/Infra/node_modules
+PEERS = tests/LlmOps.Benchmarks/Serving/Peers
 
-.PHONY: build demo up test crashes verify bench bench-canary mutate clean tools
+.PHONY: peers build demo up test crashes verify bench bench-canary bench-serving mutate clean tools
 
 build:
 	dotnet build LlmOpsFunctions.sln -c $(CONFIGURATION) --nologo -v quiet
@@ -29,8 +30,18 @@ verify: tools build $(TEST_TOOLS)
 	dotnet format whitespace LlmOpsFunctions.sln --verify-no-changes --no-restore --exclude inference/OnnxRuntime
 	dotnet test tests/LlmOps.Tests -c $(CONFIGURATION) --no-build --nologo --filter 'FullyQualifiedName~Conventions|FullyQualifiedName~LlmOps.Tests.Deploy|FullyQualifiedName~LlmOps.Tests.Infra|FullyQualifiedName~RulesTests|FullyQualifiedName~ExamineSetupTests'
 
-bench: build
+bench: build peers
 	dotnet run --project tests/LlmOps.Benchmarks -c $(CONFIGURATION) --no-build
+
+# Ours against llama.cpp, ONNX Runtime GenAI and transformers.js with one model, FLAGS=--quick for less; see docs/benchmarks.md.
+bench-serving: peers
+	dotnet build tests/LlmOps.Benchmarks -c $(CONFIGURATION) --nologo -v quiet
+	dotnet run --project tests/LlmOps.Benchmarks -c $(CONFIGURATION) --no-build -- serving $(FLAGS)
+
+# A peer that cannot be installed is left out of the results. Optional packages are for other platforms and GPUs, but for those named.
+peers:
+	@test -d $(PEERS)/node_modules || (cd $(PEERS) && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error) \
+		|| echo "the serving benchmark's peers could not be installed" >&2
 
 # How often the canary's judgement is wrong, in simulated rollouts; see docs/canary.md.
 bench-canary:

@@ -10,26 +10,30 @@ namespace LlmOps.Inference.Models.Kernels;
 /// </summary>
 internal static unsafe class BlockProduct
 {
+    private const float TwoTo112 = 5192296858534827628530496329220096f;
+
     public static bool Supported => Avx512BW.IsSupported;
 
     /// <summary>Computes 16 outputs of one row.</summary>
-    public static Vector512<float> One(byte* tile, int blocks, sbyte* values, float* scales, int* offsets)
+    public static Vector512<float> One(byte* tile, int blocks, sbyte* values, float* scales, int* offsets, bool halfScales)
     {
+        byte* own = tile + ((nint)blocks * PackedMatrix.WeightBytes);
         Vector512<float> sum = Vector512<float>.Zero;
         for (int block = 0; block < blocks; block++)
         {
             (Vector512<byte> a, Vector512<byte> b) = (Vector512.Load(tile), Vector512.Load(tile + 64));
             (Vector512<byte> c, Vector512<byte> d) = (Vector512.Load(tile + 128), Vector512.Load(tile + 192));
-            sum = Add(sum, Lower(a), Upper(a), Lower(b), Upper(b), Lower(c), Upper(c), Lower(d), Upper(d), Scales(tile), values, scales[block], offsets[block]);
-            tile += PackedMatrix.BlockBytes;
+            sum = Add(sum, Lower(a), Upper(a), Lower(b), Upper(b), Lower(c), Upper(c), Lower(d), Upper(d), Scales(own, block, halfScales), values, scales[block], offsets[block]);
+            tile += PackedMatrix.WeightBytes;
             values += PackedMatrix.Block;
         }
         return sum;
     }
 
     /// <summary>Computes 16 outputs of four rows, which lie one behind the other; the weights are unpacked once.</summary>
-    public static void Four(byte* tile, int blocks, sbyte* values, float* scales, int* offsets, Span<Vector512<float>> sums)
+    public static void Four(byte* tile, int blocks, sbyte* values, float* scales, int* offsets, bool halfScales, Span<Vector512<float>> sums)
     {
+        byte* ownScales = tile + ((nint)blocks * PackedMatrix.WeightBytes);
         (Vector512<float> sum0, Vector512<float> sum1) = (Vector512<float>.Zero, Vector512<float>.Zero);
         (Vector512<float> sum2, Vector512<float> sum3) = (Vector512<float>.Zero, Vector512<float>.Zero);
         nint row = (nint)blocks * PackedMatrix.Block;
@@ -41,12 +45,12 @@ internal static unsafe class BlockProduct
             (Vector512<byte> f, Vector512<byte> h) = (Upper(e), Upper(g));
             (a, c) = (Lower(a), Lower(c));
             (e, g) = (Lower(e), Lower(g));
-            Vector512<float> own = Scales(tile);
+            Vector512<float> own = Scales(ownScales, block, halfScales);
             sum0 = Add(sum0, a, b, c, d, e, f, g, h, own, values, scales[block], offsets[block]);
             sum1 = Add(sum1, a, b, c, d, e, f, g, h, own, values + row, scales[block + blocks], offsets[block + blocks]);
             sum2 = Add(sum2, a, b, c, d, e, f, g, h, own, values + (2 * row), scales[block + (2 * blocks)], offsets[block + (2 * blocks)]);
             sum3 = Add(sum3, a, b, c, d, e, f, g, h, own, values + (3 * row), scales[block + (3 * blocks)], offsets[block + (3 * blocks)]);
-            tile += PackedMatrix.BlockBytes;
+            tile += PackedMatrix.WeightBytes;
             values += PackedMatrix.Block;
         }
         (sums[0], sums[1]) = (sum0, sum1);
@@ -78,6 +82,13 @@ internal static unsafe class BlockProduct
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Upper(Vector512<byte> packed) => (packed.AsUInt16() >> 4).AsByte() & Vector512.Create((byte)0xF);
 
+    // A half's exponent is moved into that of a float, and what it is short of is multiplied in.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Scales(byte* tile) => Vector512.Load((float*)(tile + PackedMatrix.WeightBytes));
+    private static Vector512<float> Scales(byte* scales, int block, bool halves)
+    {
+        if (!halves) return Vector512.Load((float*)scales + (block * PackedMatrix.Lanes));
+        Vector512<int> wide = Avx512F.ConvertToVector512Int32(Vector256.Load((short*)scales + (block * PackedMatrix.Lanes)));
+        Vector512<int> moved = (wide << 13) & Vector512.Create(unchecked((int)0x8FFF_E000));
+        return moved.AsSingle() * Vector512.Create(TwoTo112);
+    }
 }

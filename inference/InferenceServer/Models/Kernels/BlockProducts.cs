@@ -65,13 +65,13 @@ internal unsafe struct BlockProducts
         for (; row + 4 <= _rows; row += 4)
         {
             long at = (long)row * blocks;
-            BlockProduct.Four(weights, blocks, _values + (at * PackedMatrix.Block), _scales + at, _offsets + at, sums);
+            BlockProduct.Four(weights, blocks, _values + (at * PackedMatrix.Block), _scales + at, _offsets + at, matrix.HalfScales, sums);
             for (int i = 0; i < 4; i++) Store(sums[i], output + ((long)(row + i) * matrix.Outputs) + first, matrix.Outputs - first);
         }
         for (; row < _rows; row++)
         {
             long at = (long)row * blocks;
-            Vector512<float> sum = BlockProduct.One(weights, blocks, _values + (at * PackedMatrix.Block), _scales + at, _offsets + at);
+            Vector512<float> sum = BlockProduct.One(weights, blocks, _values + (at * PackedMatrix.Block), _scales + at, _offsets + at, matrix.HalfScales);
             Store(sum, output + ((long)row * matrix.Outputs) + first, matrix.Outputs - first);
         }
     }

@@ -30,14 +30,14 @@ public sealed class BlockMatMulTests : IDisposable
     public void Dispose() => _options.Dispose();
 
     [VectorTheory]
-    [InlineData(1, 16)]
-    [InlineData(1, 37)]
-    [InlineData(4, 48)]
-    [InlineData(7, 33)]
-    [InlineData(50, 4096)]
-    public void Product_is_that_of_MatMulNBits_within_the_rounding_of_the_activations(int rows, int outputs)
+    [InlineData(1, 16, false)]
+    [InlineData(1, 37, true)]
+    [InlineData(4, 48, true)]
+    [InlineData(7, 33, false)]
+    [InlineData(50, 4096, true)]
+    public void Product_is_that_of_MatMulNBits_within_the_rounding_of_the_activations(int rows, int outputs, bool halfScales)
     {
-        QuantizedProduct product = new(_random, Inputs, outputs);
+        QuantizedProduct product = new(_random, Inputs, outputs, halfScales);
         float[] activations = Activations(rows);
         float[][] ours = Run(Fitted(product), activations, rows);
         float[][] theirs = Run(QuantizedProduct.Model(product), activations, rows);
@@ -75,6 +75,17 @@ public sealed class BlockMatMulTests : IDisposable
         float[][] joined = Run(graph.ToBytes(), activations, 5);
         for (int i = 0; i < count; i++) Assert.Equal(Run(Fitted(products[i]), activations, 5)[0], joined[i]);
     }
+
+    [Theory]
+    [InlineData(1f, true)]
+    [InlineData(-0.375f, true)]
+    [InlineData(0f, true)]
+    [InlineData(65504f, true)]
+    [InlineData(65536f, false)]
+    [InlineData(0.1f, false)]
+    [InlineData(1e-6f, false)]
+    public void Scales_are_kept_in_16_bits_where_that_loses_nothing(float scale, bool half) =>
+        Assert.Equal(half, PackedMatrix.AreHalves([1, scale, 2]));
 
     [VectorFact]
     public void Activations_of_zero_give_zero()

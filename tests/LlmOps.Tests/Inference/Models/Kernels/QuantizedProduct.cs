@@ -13,12 +13,12 @@ internal sealed class QuantizedProduct
     private readonly byte[] _weights;
     private readonly float[] _scales;
 
-    public QuantizedProduct(Random random, int inputs, int outputs)
+    public QuantizedProduct(Random random, int inputs, int outputs, bool halfScales = false)
     {
         (_inputs, _outputs) = (inputs, outputs);
         _weights = new byte[outputs * inputs / 2];
         random.NextBytes(_weights);
-        _scales = [.. Enumerable.Range(0, outputs * inputs / Block).Select(_ => (float)(random.NextDouble() - 0.5))];
+        _scales = [.. Enumerable.Range(0, outputs * inputs / Block).Select(_ => Scale(random, halfScales))];
         Attributes = new() { ["K"] = inputs, ["N"] = outputs, ["bits"] = 4, ["block_size"] = Block, ["accuracy_level"] = 4 };
     }
 
@@ -54,6 +54,12 @@ internal sealed class QuantizedProduct
             }
         }
         return results;
+    }
+
+    private static float Scale(Random random, bool half)
+    {
+        float scale = (float)(random.NextDouble() - 0.5);
+        return half ? (float)(Half)scale : scale;
     }
 
     private static void WriteGraph(BinaryWriter graph, QuantizedProduct[] products)
