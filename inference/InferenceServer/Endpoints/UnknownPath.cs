@@ -3,7 +3,7 @@ namespace LlmOps.Inference.Endpoints;
 /// <summary>What nobody serves, or not by this method, in the shape that the clients of the path's protocol read.</summary>
 internal static class UnknownPath
 {
-    /// <summary>Goes before the endpoints, those of which that refuse have written why; routing itself leaves the body empty.</summary>
+    /// <summary>Goes before the endpoints. Those that refuse have written why; routing leaves the body empty.</summary>
     public static void Use(IApplicationBuilder app) => app.UseStatusCodePages(routed =>
     {
         HttpContext http = routed.HttpContext;

@@ -17,7 +17,7 @@ internal sealed partial class FetchModel(FetchOptions options, Func<ModelSource.
     /// <exception cref="RefusedModelException">It is not what it should be, does not fit on the disk, or is out of reach.</exception>
     public async Task<string> Handle(ModelSource.Origin origin, string? digest, CancellationToken cancellation)
     {
-        progress.Begin(origin.Shown);
+        progress.Begin();
         try
         {
             Directory.CreateDirectory(options.Cache);

@@ -170,6 +170,21 @@ public sealed class InterruptionTests : FetchingTest
         AssertNothingServable();
     }
 
+    [Fact]
+    public async Task A_redirection_from_http_is_not_followed()
+    {
+        await using VersionOrigin origin = await VersionOrigin.Start(Files);
+        origin.Files["elsewhere"] = origin.Files["model.onnx"];
+        origin.Fault = (http, _) =>
+        {
+            bool redirected = http.Request.Path.Value!.EndsWith("model.onnx", StringComparison.Ordinal);
+            if (redirected) http.Response.Redirect("/models/tiny/1.0.0/elsewhere");
+            return Task.FromResult(redirected);
+        };
+        Assert.Contains("redirections are only followed from https", await Refusal(origin), StringComparison.Ordinal);
+        Assert.DoesNotContain(origin.Asked, asked => asked.StartsWith("elsewhere", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(408)]
     [InlineData(429)]
