@@ -42,6 +42,7 @@ internal static class InferenceHost
         app.Use(app.Services.GetRequiredService<ObserveRequest>().Invoke);
         app.Use(app.Services.GetRequiredService<CountAnswers>().Invoke);
         if (keys is not null) app.Use(app.Services.GetRequiredService<RequireKey>().Invoke);
+        UnknownPath.Use(app);
         MapEndpoints(app, options);
         return app;
     }
@@ -129,7 +130,6 @@ internal static class InferenceHost
         app.Services.GetRequiredService<Live>().Map(app);
         app.Services.GetRequiredService<Ready>().Map(app);
         app.Services.GetRequiredService<Metrics>().Map(app);
-        UnknownPath.Map(app);
         if (options.ModelRoot is null) return;
         app.Services.GetRequiredService<IndexRepository>().Map(app);
         app.Services.GetRequiredService<LoadModel>().Map(app);

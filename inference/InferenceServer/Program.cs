@@ -11,13 +11,14 @@ try
 {
     await using WebApplication app = InferenceHost.Build(options);
     HostVersions versions = app.Services.GetRequiredService<HostVersions>();
+    CancellationToken stopping = app.Lifetime.ApplicationStopping;
     try
     {
         await app.RunAsync();
     }
-    catch (OperationCanceledException) when (versions.Refusal is not null || versions.Failure is not null)
+    catch (OperationCanceledException) when (stopping.IsCancellationRequested)
     {
-        // The model was refused while the host was still starting.
+        // Told to stop, or the model was refused, while the host was still starting.
     }
     if (versions.Failure is { } failure)
     {

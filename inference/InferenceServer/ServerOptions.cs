@@ -100,7 +100,7 @@ internal sealed record ServerOptions
         {
             string name = args[i];
             if (name is "--require-release" or "--log-prompts") given[name] = "true";
-            else if (!WithValue.Contains(name)) return (null, $"unknown argument {name}");
+            else if (!WithValue.Contains(name)) return (null, $"unknown argument {name.Split('=')[0]}"); // what follows may be a signature
             else if (++i == args.Count) return (null, $"{name} needs a value");
             else given[name] = args[i];
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmOps.Inference.Endpoints.OpenInference;
 using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
@@ -27,6 +28,9 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
 
     public static ApiError UnknownPath(string method, string path) =>
         new(404, $"There is no {method} {path} here.", InvalidRequest, Code: "unknown_url");
+
+    public static ApiError WrongMethod(string method, string path, string allowed) =>
+        new(405, $"There is no {method} {path} here, but {allowed}.", InvalidRequest, Code: "method_not_supported");
 
     public static ApiError TooLong(int limit, string param, string wanted) =>
         new(400, $"This model's context is {limit} tokens, but {wanted}.", InvalidRequest, param, "context_length_exceeded");
@@ -60,7 +64,9 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
 
     public ErrorBody Body => new(new ErrorDetail(Message, Type, Param, Code));
 
-    public Task WriteAsync(HttpContext http) => WriteAsync(http, Body);
+    /// <summary>Writes it in the shape of the path's protocol.</summary>
+    public Task WriteAsync(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/v2") ? WriteAsync(http, OpenInferenceErrors.Of(this)) : WriteAsync(http, Body);
 
     public Task WriteAsync(HttpContext http, Protocol protocol) => WriteAsync(http, protocol.ErrorBody(this));
 

@@ -16,12 +16,19 @@ internal sealed record MemoryNeed(long Weights, long Cache, long Logits)
     public static MemoryNeed Of(ModelFolder folder, int rows)
     {
         DecoderConfig config = folder.Decoder;
-        // External weights bear the model file's name and an ending: model.onnx.data, model.onnx_data_1.
-        long weights = new FileInfo(folder.WeightsPath).Directory!.EnumerateFiles(Path.GetFileName(folder.WeightsPath) + "*").Sum(file => file.Length);
         long logits = folder.Embedding is { } embedding
             ? (long)ReadEmbeddingConfig.MostTokens * embedding.Width
             : (long)Math.Max(rows, ChunkSize.Scored(config)) * config.VocabularySize;
-        return new MemoryNeed(weights, CacheOf(folder, rows), logits * sizeof(float));
+        return new MemoryNeed(WeightsOf(folder), CacheOf(folder, rows), logits * sizeof(float));
+    }
+
+    // External weights may bear any name; each file counts once, however many tensors lie in it.
+    private static long WeightsOf(ModelFolder folder)
+    {
+        string beside = Path.GetDirectoryName(folder.WeightsPath)!;
+        IEnumerable<string> external = GraphSummary.Read(folder.WeightsPath).External
+            .SelectMany(tensor => tensor.Entries).Where(entry => entry.Key == "location").Select(entry => Path.Combine(beside, entry.Value));
+        return external.Append(folder.WeightsPath).Distinct().Sum(path => new FileInfo(path).Length);
     }
 
     /// <summary>Bytes of a key-value cache of so many rows; an embedder keeps none.</summary>

@@ -62,9 +62,9 @@ internal static class ReadEmbeddingConfig
         return (pooling, normalize);
     }
 
-    private static string Within(string path) => Path.IsPathRooted(path) || path.Split('/', '\\').Contains("..")
-        ? throw new RefusedModelException($"{Modules}: {path} leads out of the model folder")
-        : path;
+    private static string Within(string path) => ReleaseRules.IsInside(path)
+        ? path
+        : throw new RefusedModelException($"{Modules}: '{ReleaseRules.Shown(path)}' leads out of the model folder, or is not a plain relative path");
 
     private static Pooling ReadPooling(string folder, string file)
     {

@@ -21,7 +21,7 @@ internal sealed class ReadEmbeddingRequest(ServedModel served)
         if (format is not ("float" or "base64")) fields.Refuse("encoding_format", "'encoding_format' must be float or base64.");
         long width = fields.Integer("dimensions", 1, int.MaxValue) ?? embedding.Width;
         if (embedding.RefuseWidth(width) is { } rule) fields.Refuse("dimensions", $"'dimensions' {rule}.");
-        ApiError? tooLong = ReadTexts(Inputs(fields.Find("input")), fields, out List<int[]> texts);
+        ApiError? tooLong = ReadTexts(Inputs(fields.Find("input")), fields, "input", out List<int[]> texts);
         return (fields.Error ?? tooLong) is { } error ? error : new EmbeddingRequest(texts, (int)width, format == "base64");
     }
 
@@ -31,13 +31,13 @@ internal sealed class ReadEmbeddingRequest(ServedModel served)
         if (served.Embedding is not { } embedding) return ApiError.MakesText(served.Name);
         RequestFields fields = new(body);
         JsonElement[] inputs = ReadTextRequest.ReadTexts(fields) is { } tensor ? [.. tensor.EnumerateArray()] : [];
+        if (inputs.Length > MostTexts) fields.Refuse("inputs", $"'{InferTensors.Input}' must have at most {MostTexts} texts.");
         if (fields.Error is { } error) return error;
-        return (ReadTexts(inputs, fields, out List<int[]> texts) ?? fields.Error) is { } refusal
-            ? refusal
-            : new EmbeddingRequest(texts, embedding.Width, Base64: false);
+        ApiError? tooLong = ReadTexts(inputs, fields, "inputs", out List<int[]> texts);
+        return (fields.Error ?? tooLong) is { } refusal ? refusal : new EmbeddingRequest(texts, embedding.Width, Base64: false);
     }
 
-    private ApiError? ReadTexts(JsonElement[] inputs, RequestFields fields, out List<int[]> texts)
+    private ApiError? ReadTexts(JsonElement[] inputs, RequestFields fields, string param, out List<int[]> texts)
     {
         texts = [];
         if (inputs.Length is 0 or > MostTexts) return NoInput();
@@ -46,7 +46,7 @@ internal sealed class ReadEmbeddingRequest(ServedModel served)
             int[] tokens;
             if (input.ValueKind == JsonValueKind.String)
             {
-                if (_limit.Encode(fields.TextOf(input, "input"), "input", framed: true, out tokens) is { } error) return error;
+                if (_limit.Encode(fields.TextOf(input, param), param, framed: true, out tokens) is { } error) return error;
             }
             else if (input.ValueKind == JsonValueKind.Array && input.GetArrayLength() > 0 && input.EnumerateArray().All(IsToken))
             {
@@ -56,7 +56,7 @@ internal sealed class ReadEmbeddingRequest(ServedModel served)
             {
                 return NoInput();
             }
-            if (tokens.Length > served.ContextLength) return ApiError.TooLong(served.ContextLength, "input", $"a text has {tokens.Length}");
+            if (tokens.Length > served.ContextLength) return ApiError.TooLong(served.ContextLength, param, $"a text has {tokens.Length}");
             texts.Add(tokens);
         }
         return null;

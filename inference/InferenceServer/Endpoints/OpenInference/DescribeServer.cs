@@ -45,10 +45,10 @@ internal sealed class DescribeServer(LiveVersion live, ServerOptions options)
 
     private Task Answer(HttpContext http, Func<bool, int> status, Func<ServedModel, bool, object> body)
     {
-        if (live.Current is not { } version) return WireJson.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, new ErrorText(ApiError.NothingLoaded(live).Message));
+        if (live.Current is not { } version) return ApiError.NothingLoaded(live).WriteAsync(http);
         bool ready = version.Engine.State == EngineState.Ready;
         return RefuseModel(http, version.Model) is { } unknown
-            ? WireJson.WriteAsync(http, unknown.Status, new ErrorText(unknown.Message))
+            ? unknown.WriteAsync(http)
             : WireJson.WriteAsync(http, status(ready), body(version.Model, ready));
     }
 }

@@ -83,6 +83,21 @@ internal sealed class ReadTextRequest(ServedModel served)
 
     private static bool IsOdd(Exception e) => e is ArgumentException or InvalidOperationException or JsonException;
 
+    // One that is left out says nothing wrong. No size is larger than the number of texts, so that the product stays small.
+    private static bool Fits(JsonElement input, int texts)
+    {
+        if (!input.TryGetProperty("shape", out JsonElement shape)) return true;
+        if (shape.ValueKind != JsonValueKind.Array) return false;
+        long product = 1;
+        foreach (JsonElement size in shape.EnumerateArray())
+        {
+            if (size.ValueKind != JsonValueKind.Number || !size.TryGetInt32(out int n) || n < 1 || n > texts) return false;
+            product *= n;
+            if (product > texts) return false;
+        }
+        return product == texts;
+    }
+
     /// <summary>The texts of a request's only tensor, or null where it has no such tensor.</summary>
     public static JsonElement? ReadTexts(RequestFields fields)
     {
@@ -93,7 +108,9 @@ internal sealed class ReadTextRequest(ServedModel served)
             && input.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.Array
             && data.GetArrayLength() > 0 && data.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String))
         {
-            return data;
+            if (Fits(input, data.GetArrayLength())) return data;
+            fields.Refuse("inputs", $"'shape' of '{InferTensors.Input}' must be a list of numbers whose product is {data.GetArrayLength()}, as many as 'data' has.");
+            return null;
         }
         fields.Refuse("inputs", $"'inputs' must be one tensor '{InferTensors.Input}' of the datatype BYTES with at least one string.");
         return null;

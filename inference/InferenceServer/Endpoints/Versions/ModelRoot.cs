@@ -44,6 +44,6 @@ internal sealed partial class ModelRoot(string path)
         return at;
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.+_-]{0,127}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9.+_-]{0,127}\z")]
     private static partial Regex Plain();
 }

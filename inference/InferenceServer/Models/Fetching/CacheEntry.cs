@@ -10,10 +10,13 @@ internal sealed record CacheEntry(string Cache, string Digest)
 
     public string LockFile => Folder + ".lock";
 
+    /// <summary>Where checked files wait for the others.</summary>
+    public string Files => Path.Combine(Collected, "files");
+
     private string Collected => Folder + ".part";
 
-    /// <summary>Where a checked file waits for the others.</summary>
-    public string Place(ReleasedFile file) => Path.Combine(Collected, "files", file.Path);
+    /// <summary>Where a checked file waits.</summary>
+    public string Place(ReleasedFile file) => Path.Combine(Files, file.Path);
 
     /// <summary>Where a file's bytes are collected.</summary>
     /// <param name="number">The file's number in the ordinal order of the paths.</param>
@@ -35,22 +38,21 @@ internal sealed record CacheEntry(string Cache, string Digest)
         return release.Digest == Digest && release.Files.All(file => new FileInfo(Path.Combine(Folder, file.Path)) is { Exists: true } found && found.Length == file.Size);
     }
 
-    /// <summary>Whether a file waits already, checked by an earlier process.</summary>
+    /// <summary>Whether a file of the right size waits already, left by an earlier process.</summary>
     public bool Waits(ReleasedFile file) => new FileInfo(Place(file)) is { Exists: true } found && found.Length == file.Size;
 
     public void Prepare()
     {
         Directory.CreateDirectory(Path.Combine(Collected, "open"));
-        Directory.CreateDirectory(Path.Combine(Collected, "files"));
+        Directory.CreateDirectory(Files);
     }
 
     /// <summary>Gives the collected files their name.</summary>
     public void Complete(byte[] releaseJson)
     {
-        string files = Path.Combine(Collected, "files");
-        File.WriteAllBytes(Path.Combine(files, Release.FileName), releaseJson);
+        File.WriteAllBytes(Path.Combine(Files, Release.FileName), releaseJson);
         if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
-        Directory.Move(files, Folder);
+        Directory.Move(Files, Folder);
         Directory.Delete(Collected, recursive: true);
     }
 }

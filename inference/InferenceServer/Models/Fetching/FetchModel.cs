@@ -17,7 +17,7 @@ internal sealed partial class FetchModel(FetchOptions options, Func<ModelSource.
     /// <exception cref="RefusedModelException">It is not what it should be, does not fit on the disk, or is out of reach.</exception>
     public async Task<string> Handle(ModelSource.Origin origin, string? digest, CancellationToken cancellation)
     {
-        progress.Begin(origin.Shown);
+        progress.Begin();
         try
         {
             Directory.CreateDirectory(options.Cache);
@@ -59,9 +59,26 @@ internal sealed partial class FetchModel(FetchOptions options, Func<ModelSource.
         // The largest first: it alone keeps the connections busy.
         await Parallel.ForEachAsync(numbered.OrderByDescending(one => one.File.Size), few, async (one, stop) =>
         {
-            if (entry.Waits(one.File)) progress.Keep(one.File.Size);
+            if (Keeps(entry, one.File)) progress.Keep(one.File.Size);
             else await fetch.Handle(one.File, one.Partial, entry.Place(one.File), stop);
         });
+    }
+
+    // An earlier process has checked what waits; this one gives nothing that it has not read itself.
+    private bool Keeps(CacheEntry entry, ReleasedFile file)
+    {
+        if (!entry.Waits(file)) return false;
+        try
+        {
+            file.Verify(entry.Files);
+            return true;
+        }
+        catch (RefusedModelException e)
+        {
+            Log.Damaged(logger, e.Message);
+            File.Delete(entry.Place(file));
+            return false;
+        }
     }
 
     private void RequireSpace(List<(ReleasedFile File, string Partial)> files, CacheEntry entry)
@@ -107,7 +124,7 @@ internal sealed partial class FetchModel(FetchOptions options, Func<ModelSource.
         [LoggerMessage(LogLevel.Information, "{Model}@{Version} is here already, in {Folder}")]
         public static partial void Reused(ILogger logger, string model, string version, string folder);
 
-        [LoggerMessage(LogLevel.Warning, "the cache is damaged: {What}; the version is fetched anew")]
+        [LoggerMessage(LogLevel.Warning, "the cache is damaged: {What}; it is fetched anew")]
         public static partial void Damaged(ILogger logger, string what);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class FetchProgress
     }
 
     /// <summary>Says that a version is being fetched whose files are not known yet.</summary>
-    public void Begin(string source) => Set(_ => new FetchState(source, 0, 0, 0));
+    public void Begin() => Set(_ => new FetchState(0, 0, 0));
 
     public void Expect(long total) => Set(now => now! with { Total = total });
 
@@ -35,8 +35,7 @@ internal sealed class FetchProgress
 }
 
 /// <summary>A download under way.</summary>
-/// <param name="Source">Where from, as it may be shown.</param>
 /// <param name="Bytes">Bytes that are there, those of earlier runs included.</param>
 /// <param name="Total">Bytes of the version; 0 while they are not known.</param>
 /// <param name="Received">Bytes that came in this run.</param>
-internal sealed record FetchState(string Source, long Bytes, long Total, long Received);
+internal sealed record FetchState(long Bytes, long Total, long Received);

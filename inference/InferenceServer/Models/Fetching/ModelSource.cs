@@ -16,10 +16,14 @@ internal abstract record ModelSource
     /// <summary>Reads a path, <c>file:</c> or an address; the error shows nothing that stands in a query.</summary>
     public static (ModelSource? Source, string? Error) Parse(string text)
     {
-        if (!text.Contains("://", StringComparison.Ordinal) && !text.StartsWith("file:", StringComparison.OrdinalIgnoreCase)) return (new Folder(text), null);
+        if (!text.Contains("://", StringComparison.Ordinal) && !Begins("file:"))
+        {
+            // Taken for a folder, a mistyped address would be shown with its query.
+            return Begins("http:") || Begins("https:") ? (null, "is not an address") : (new Folder(text), null);
+        }
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri))
         {
-            return text.StartsWith("file:", StringComparison.OrdinalIgnoreCase) && text[5..] is { Length: > 0 } path && !path.StartsWith("//", StringComparison.Ordinal)
+            return Begins("file:") && text[5..] is { Length: > 0 } path && !path.StartsWith("//", StringComparison.Ordinal)
                 ? (new Folder(path), null)
                 : (null, "is not an address");
         }
@@ -31,6 +35,8 @@ internal abstract record ModelSource
             return (null, $"begins with {uri.Scheme}; file, https, and http from this machine alone are known");
         }
         return (new Origin(uri, IsBlob(uri) && !IsSigned(uri)), null);
+
+        bool Begins(string scheme) => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool IsBlob(Uri uri) => BlobHosts.Any(host => uri.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase));

@@ -55,7 +55,7 @@ internal sealed class OwnIdentity(HttpClient http, Func<string, string?> environ
             if (code is 404 or 408 or 410 or 429 or >= 500) throw new TransientFetchException($"{who} answers {code} where a token is asked for", Retrying.Asked(answer.Headers.RetryAfter, clock.GetUtcNow()));
             byte[] body = await answer.Content.ReadAsByteArrayAsync(either.Token);
             if (code != 200) throw new RefusedModelException($"{who} gives this process no token for Blob Storage ({code}): is an identity assigned to it?");
-            return Parse(body);
+            return Parse(body, who);
         }
         catch (HttpRequestException e)
         {
@@ -68,13 +68,21 @@ internal sealed class OwnIdentity(HttpClient http, Func<string, string?> environ
     }
 
     // Seconds come as numbers from one endpoint and as texts from the others.
-    private (string, DateTimeOffset) Parse(byte[] body)
+    private (string, DateTimeOffset) Parse(byte[] body, string who)
     {
-        JsonElement json = JsonSerializer.Deserialize(body, ConfigJson.Default.JsonElement);
-        string token = json.GetProperty("access_token").GetString()!;
-        return json.TryGetProperty("expires_on", out JsonElement at) && Seconds(at) is { } on ? (token, DateTimeOffset.FromUnixTimeSeconds(on))
-            : json.TryGetProperty("expires_in", out JsonElement after) && Seconds(after) is { } within ? (token, clock.GetUtcNow().AddSeconds(within))
-            : (token, clock.GetUtcNow() + Margin);
+        try
+        {
+            JsonElement json = JsonSerializer.Deserialize(body, ConfigJson.Default.JsonElement);
+            if (json.GetProperty("access_token").GetString() is not { Length: > 0 } token) throw new KeyNotFoundException();
+            return json.TryGetProperty("expires_on", out JsonElement at) && Seconds(at) is { } on ? (token, DateTimeOffset.FromUnixTimeSeconds(on))
+                : json.TryGetProperty("expires_in", out JsonElement after) && Seconds(after) is { } within ? (token, clock.GetUtcNow().AddSeconds(within))
+                : (token, clock.GetUtcNow() + Margin);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentOutOfRangeException)
+        {
+            // What stands there is not shown: it may be a token after all.
+            throw new TransientFetchException($"{who} gives no token for Blob Storage: its answer cannot be read");
+        }
     }
 
     private static long? Seconds(JsonElement value) =>

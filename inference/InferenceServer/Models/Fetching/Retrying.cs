@@ -30,6 +30,8 @@ internal sealed class Retrying(FetchOptions options, TimeProvider clock)
         }
         catch (TransientFetchException e)
         {
+            // Who was told to stop has given up nothing.
+            cancellation.ThrowIfCancellationRequested();
             throw new RefusedModelException($"{e.Message}; given up after {options.Tries} tries");
         }
     }

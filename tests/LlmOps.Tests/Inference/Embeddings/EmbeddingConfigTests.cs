@@ -55,7 +55,15 @@ public sealed class EmbeddingConfigTests : IDisposable
         AssertRefused("1_Pooling/config.json: pooling by mean_tokens and max_tokens");
         _sample.Write("modules.json", new JsonArray(new JsonObject { ["path"] = "3_Dense", ["type"] = "sentence_transformers.models.Dense" }));
         AssertRefused("modules.json: Dense is not supported");
-        _sample.Write("modules.json", new JsonArray(new JsonObject { ["path"] = "../1_Pooling", ["type"] = "sentence_transformers.models.Pooling" }));
+    }
+
+    [Theory]
+    [InlineData("../1_Pooling")]
+    [InlineData("/etc")]
+    [InlineData("")]
+    public void Pooling_elsewhere_than_in_the_folder_is_refused(string path)
+    {
+        _sample.Write("modules.json", new JsonArray(new JsonObject { ["path"] = path, ["type"] = "sentence_transformers.models.Pooling" }));
         AssertRefused("leads out of the model folder");
     }
 

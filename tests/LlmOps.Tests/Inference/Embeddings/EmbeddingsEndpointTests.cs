@@ -125,6 +125,9 @@ public sealed class EmbeddingsEndpointTests(EmbedderServer embedder, TinyOpsServ
         (HttpStatusCode status, JsonNode body) = await _server.Post("/v2/models/tiny-embed/infer", """{"inputs":[]}""");
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.StartsWith("inputs: ", (string?)body["error"], StringComparison.Ordinal);
+        (status, body) = await _server.Post("/v2/models/tiny-embed/infer", """{"inputs":[{"name":"text_input","shape":[2],"datatype":"BYTES","data":["a"]}]}""");
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("'shape'", (string?)body["error"], StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await _server.Post("/v2/models/tiny-embed/generate", """{"text_input":"a"}""")).Status);
     }
 

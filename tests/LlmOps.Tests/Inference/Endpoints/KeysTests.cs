@@ -60,6 +60,14 @@ public sealed class KeysTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Refusal_has_the_shape_of_the_paths_protocol()
+    {
+        using HttpResponseMessage response = await _server!.Client.GetAsync("/v2/models/tiny-ops");
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.StartsWith("A key is needed", (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Limit_of_a_key_refuses_with_the_time_to_wait()
     {
         Assert.Equal(HttpStatusCode.OK, (await Post("k-slow")).Status);

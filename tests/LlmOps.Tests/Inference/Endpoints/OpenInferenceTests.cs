@@ -82,6 +82,13 @@ public sealed class OpenInferenceTests(TinyOpsServer server) : IClassFixture<Tin
     [InlineData("generate", """{"text_input":"a","parameters":[]}""", "parameters")]
     [InlineData("infer", """{"inputs":[]}""", "inputs")]
     [InlineData("infer", """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""", "inputs")]
+    [InlineData("infer", """{"inputs":[{"name":"text_input","shape":[3],"datatype":"BYTES","data":["a","b"]}]}""", "shape")]
+    [InlineData("infer", """{"inputs":[{"name":"text_input","shape":[2,2],"datatype":"BYTES","data":["a","b"]}]}""", "shape")]
+    [InlineData("infer", """{"inputs":[{"name":"text_input","shape":[0,2],"datatype":"BYTES","data":["a","b"]}]}""", "shape")]
+    [InlineData("infer", """{"inputs":[{"name":"text_input","shape":[-1,-2],"datatype":"BYTES","data":["a","b"]}]}""", "shape")]
+    [InlineData("infer", """{"inputs":[{"name":"text_input","shape":[2147483647,2147483647,4],"datatype":"BYTES","data":["a","b"]}]}""", "shape")]
+    [InlineData("infer", """{"inputs":[{"name":"text_input","shape":[],"datatype":"BYTES","data":["a","b"]}]}""", "shape")]
+    [InlineData("infer", """{"inputs":[{"name":"text_input","shape":2,"datatype":"BYTES","data":["a","b"]}]}""", "shape")]
     public async Task Wrong_request_is_a_400_that_names_the_field(string verb, string json, string field)
     {
         (HttpStatusCode status, JsonNode body) = await server.Post($"/v2/models/tiny-ops/{verb}", json);

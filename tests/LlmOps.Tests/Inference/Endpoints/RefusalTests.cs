@@ -100,6 +100,23 @@ public sealed class RefusalTests(TinyOpsServer server) : IClassFixture<TinyOpsSe
         Assert.Equal("request_too_large", (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!["code"]);
     }
 
+    [Theory]
+    [InlineData("GET", "/v1/nothing", HttpStatusCode.NotFound, null)]
+    [InlineData("GET", Completions, HttpStatusCode.MethodNotAllowed, "POST")]
+    [InlineData("POST", "/v1/models", HttpStatusCode.MethodNotAllowed, "GET")]
+    [InlineData("POST", "/v2/nothing", HttpStatusCode.NotFound, null)]
+    [InlineData("DELETE", "/v2/models/tiny-ops", HttpStatusCode.MethodNotAllowed, "GET")]
+    public async Task What_is_not_served_is_a_404_and_another_method_a_405(string method, string path, HttpStatusCode status, string? allowed)
+    {
+        using HttpRequestMessage request = new(new HttpMethod(method), path);
+        using HttpResponseMessage response = await server.Client.SendAsync(request);
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(allowed, response.Content.Headers.Allow.SingleOrDefault());
+        JsonNode error = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!;
+        string? message = (string?)(path.StartsWith("/v2", StringComparison.Ordinal) ? error : error["message"]);
+        Assert.StartsWith($"There is no {method} {path} here", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Unknown_fields_are_ignored()
     {

@@ -1,5 +1,7 @@
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Models;
+using LlmOps.Tests.Fakes;
+using LlmOps.Tests.Inference.Embeddings;
 
 namespace LlmOps.Tests.Inference.Versions;
 
@@ -45,6 +47,27 @@ public sealed class LoadDecisionTests
     {
         // 4 layers, keys and values, 2 heads of 32 floats, 512 positions, 8 rows; 256 rows of 1,024 logits.
         Assert.Equal(new MemoryNeed(3552969, 4L * 2 * 2 * 32 * 512 * 8 * 4, 256L * 1024 * 4), MemoryNeed.Of(Found, rows: 8));
+    }
+
+    [Fact]
+    public void Weights_beside_the_model_count_once_whatever_their_name()
+    {
+        string folder = Directory.CreateTempSubdirectory("need-").FullName;
+        byte[] model = OnnxBytes.Model(OnnxBytes.External("location", "weights.bin"), OnnxBytes.External("location", "weights.bin", "offset", "1"));
+        File.WriteAllBytes(Path.Combine(folder, Found.Decoder.ModelFile), model);
+        File.WriteAllBytes(Path.Combine(folder, "weights.bin"), new byte[100]);
+        File.WriteAllBytes(Path.Combine(folder, Found.Decoder.ModelFile + ".bak"), new byte[1000]);
+        Assert.Equal(model.Length + 100, MemoryNeed.Of(Found with { Path = folder }, rows: 1).Weights);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Embedder_needs_no_cache()
+    {
+        using EmbedderSample sample = new();
+        // 8,192 states of 128 floats.
+        MemoryNeed need = MemoryNeed.Of(sample.Open(), rows: 8);
+        Assert.Equal((0L, 8192L * 128 * 4), (need.Cache, need.Logits));
     }
 
     private static AvailableMemory Available(long bytes) => new(bytes, "a test");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Inference.Models.Fetching;
 
@@ -51,6 +52,24 @@ public sealed class FetchedServerTests : IDisposable
         Assert.Equal(2, await server.ExitCode());
         string line = Assert.Single((await server.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(origin.Digest, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_told_to_stop_while_it_fetches_ends_with_0()
+    {
+        await using VersionOrigin origin = await Sample();
+        TaskCompletionSource fetches = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        origin.Fault = async (http, _) =>
+        {
+            fetches.TrySetResult();
+            await VersionOrigin.NoAnswer(http);
+            return true;
+        };
+        using ServerProcess server = Start(origin, "http://127.0.0.1:0");
+        await fetches.Task.WaitAsync(Eventually.Patience);
+        await Command.Run("kill", ["-TERM", $"{server.Id}"]);
+        Assert.Equal(0, await server.ExitCode());
+        Assert.Equal("", await server.Errors);
     }
 
     public void Dispose() => Directory.Delete(_cache, recursive: true);

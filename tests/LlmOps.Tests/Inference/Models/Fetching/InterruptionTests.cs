@@ -45,6 +45,42 @@ public sealed class InterruptionTests : FetchingTest
     }
 
     [Fact]
+    public async Task A_file_that_was_damaged_while_it_waited_for_the_others_is_fetched_anew()
+    {
+        await using VersionOrigin origin = await VersionOrigin.Start([.. Files, ("config.json", VersionOrigin.Bytes(10))]);
+        origin.Fault = async (http, _) =>
+        {
+            if (!http.Request.Path.Value!.EndsWith("model.onnx", StringComparison.Ordinal)) return false;
+            await VersionOrigin.NoAnswer(http);
+            return true;
+        };
+        using CancellationTokenSource stop = new();
+        Task<string> fetching = Fetch(origin, cancellation: stop.Token);
+        string waits = Path.Combine(Cache, origin.Digest + ".part", "files", "config.json");
+        await Eventually.True(() => File.Exists(waits));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching);
+
+        File.WriteAllBytes(waits, new byte[10]);
+        origin.Fault = (_, _) => Task.FromResult(false);
+        Same(origin, await Fetch(origin));
+        Assert.Contains("the cache is damaged: config.json", Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_is_told_to_stop_while_a_connection_breaks_has_given_up_nothing()
+    {
+        using CancellationTokenSource stop = new();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Retrying(Options, Clock).Run<int>(
+            async _ =>
+            {
+                await stop.CancelAsync();
+                throw new HttpRequestException("torn down");
+            },
+            stop.Token));
+    }
+
+    [Fact]
     public async Task A_file_that_changed_between_two_runs_is_begun_anew()
     {
         await using VersionOrigin origin = await VersionOrigin.Start(Files);
@@ -132,6 +168,21 @@ public sealed class InterruptionTests : FetchingTest
         };
         Assert.Contains(told, await Refusal(origin), StringComparison.Ordinal);
         AssertNothingServable();
+    }
+
+    [Fact]
+    public async Task A_redirection_from_http_is_not_followed()
+    {
+        await using VersionOrigin origin = await VersionOrigin.Start(Files);
+        origin.Files["elsewhere"] = origin.Files["model.onnx"];
+        origin.Fault = (http, _) =>
+        {
+            bool redirected = http.Request.Path.Value!.EndsWith("model.onnx", StringComparison.Ordinal);
+            if (redirected) http.Response.Redirect("/models/tiny/1.0.0/elsewhere");
+            return Task.FromResult(redirected);
+        };
+        Assert.Contains("redirections are only followed from https", await Refusal(origin), StringComparison.Ordinal);
+        Assert.DoesNotContain(origin.Asked, asked => asked.StartsWith("elsewhere", StringComparison.Ordinal));
     }
 
     [Theory]

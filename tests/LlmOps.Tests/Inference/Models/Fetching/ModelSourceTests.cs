@@ -34,6 +34,8 @@ public sealed class ModelSourceTests
     [InlineData("file://server/share", "another machine")]
     [InlineData("https://h/a#b", "fragment")]
     [InlineData("https://", "not an address")]
+    [InlineData("https:/h/m?sig=secret", "not an address")]
+    [InlineData("HTTP:h/m?sig=secret", "not an address")]
     public void What_cannot_be_fetched_safely_is_refused(string text, string error)
     {
         (ModelSource? source, string? told) = ModelSource.Parse(text);
@@ -68,6 +70,12 @@ public sealed class ModelSourceTests
     [InlineData("--model-uri ftp://h/m", "--model-uri begins with ftp")]
     [InlineData("--model-dir a --model-digest 12", "64 lower-case hex digits")]
     [InlineData("--model-dir a --download-connections 0", "--download-connections")]
-    public void Wrong_flags_are_named(string flags, string error) =>
-        Assert.Contains(error, ServerOptions.Parse([.. flags.Split(' '), "--slot", "blue"], _ => null).Error, StringComparison.Ordinal);
+    [InlineData("--model-uri=https://h/m?sig=secret", "unknown argument --model-uri")]
+    [InlineData("https://h/m?sig=secret", "unknown argument https://h/m")]
+    public void Wrong_flags_are_named_without_what_may_be_secret(string flags, string error)
+    {
+        string? told = ServerOptions.Parse([.. flags.Split(' '), "--slot", "blue"], _ => null).Error;
+        Assert.Contains(error, told, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", told, StringComparison.Ordinal);
+    }
 }

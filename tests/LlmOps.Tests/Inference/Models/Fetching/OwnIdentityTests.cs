@@ -54,6 +54,23 @@ public sealed class OwnIdentityTests
         Assert.Equal("t2", await identity.Token(default));
     }
 
+    [Theory]
+    [InlineData("<html>TOPSECRET</html>")]
+    [InlineData("[\"TOPSECRET\"]")]
+    [InlineData("""{"token":"TOPSECRET"}""")]
+    [InlineData("""{"access_token":null}""")]
+    [InlineData("""{"access_token":7}""")]
+    [InlineData("""{"access_token":"TOPSECRET","expires_in":9000000000000000}""")]
+    [InlineData("""{"access_token":"TOPSECRET","expires_on":9000000000000000}""")]
+    public async Task An_answer_that_cannot_be_read_is_asked_for_again_and_not_shown(string body)
+    {
+        using OwnIdentity identity = Identity();
+        _answers.Bodies.Enqueue(body);
+        TransientFetchException failure = await Assert.ThrowsAsync<TransientFetchException>(() => identity.Token(default));
+        Assert.Contains("cannot be read", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("TOPSECRET", failure.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Who_has_no_identity_is_told_so_and_who_is_busy_is_asked_again()
     {
