@@ -1,4 +1,5 @@
 using LlmOps.Inference.Endpoints;
+using LlmOps.Inference.Endpoints.Cache;
 using LlmOps.Inference.Endpoints.Embeddings;
 using LlmOps.Inference.Endpoints.Keys;
 using LlmOps.Inference.Endpoints.OpenInference;
@@ -75,6 +76,7 @@ internal static class InferenceHost
         services.AddSingleton<OneChange>();
         if (options.ModelRoot is not null) RegisterRepository(services, options.ModelRoot);
 
+        services.AddSingleton(new ResponseCache(options.ResponseCacheMiB * 1024L * 1024));
         services.AddSingleton<AnswerRequest>();
         services.AddSingleton<CountAnswers>();
         services.AddSingleton<ObserveRequest>();

@@ -11,7 +11,7 @@ internal sealed record ServerOptions
     [
         "--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--rows", "--max-queue", "--max-queued-tokens", "--max-wait",
         "--request-timeout", "--drain-timeout", "--system-prompt", "--api-keys", "--model-root", "--model-uri", "--model-digest", "--model-cache",
-        "--download-connections", "--log-format",
+        "--download-connections", "--log-format", "--response-cache",
     ];
 
     /// <summary>The version's folder; empty where it is fetched.</summary>
@@ -79,6 +79,9 @@ internal sealed record ServerOptions
     /// <summary>Looks up an environment variable, for OpenTelemetry's own.</summary>
     public Func<string, string?> Variables { get; init; } = _ => null;
 
+    /// <summary>Memory for answers that are given again to the same request; default 0 MiB, which is off, bounds 0 to 65,536.</summary>
+    public int ResponseCacheMiB { get; init; }
+
     public bool RequireRelease { get; init; }
 
     /// <summary>The model's name before its version is there: where versions are fetched from, it is the last part but one.</summary>
@@ -137,6 +140,7 @@ internal sealed record ServerOptions
             JsonLog = Choice("--log-format", "LLMOPS_LOG_FORMAT", "text", "json") == "json",
             Otlp = otlp ?? new(Traces: false, Metrics: false),
             Variables = environment,
+            ResponseCacheMiB = Whole("--response-cache", 0, 65_536, 0),
             RequireRelease = given.ContainsKey("--require-release"),
             Development = environment("ASPNETCORE_ENVIRONMENT") == "Development",
         };

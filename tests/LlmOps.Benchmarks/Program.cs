@@ -17,6 +17,7 @@ string[] flags = args[names.Length..];
 Dictionary<string, Func<string, Task<object>>> benchmarks = new()
 {
     ["serving-overhead"] = async root => await ServingOverhead.Run(root),
+    ["grammar"] = async root => await GrammarMasks.Run(root),
     ["revert-commit"] = async root => await RevertCommit.Run(root),
     ["serving"] = async root => await ServingBenchmark.Run(root, ServingOptions.Parse(flags)),
     ["canary"] = _ => Task.FromResult<object>(CanaryJudgement.Run(new RolloutPolicy(), Runs())),

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using LlmOps.Inference.Endpoints.Cache;
+using LlmOps.Inference.Endpoints.Keys;
 using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
@@ -7,7 +9,7 @@ using LlmOps.Inference.Engine;
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>The way of an inference request: read, understand, hand to the engine, write the answer whole or as a stream.</summary>
-internal sealed class AnswerRequest(LiveVersion live, LogRequest log, TimeProvider clock)
+internal sealed class AnswerRequest(LiveVersion live, ResponseCache cache, LogRequest log, TimeProvider clock)
 {
     /// <summary>Most bytes of a request's body.</summary>
     public const long MaxBodyBytes = 4 * 1024 * 1024;
@@ -29,9 +31,10 @@ internal sealed class AnswerRequest(LiveVersion live, LogRequest log, TimeProvid
                 await submitted.Error!.WriteAsync(http, protocol);
                 return;
             }
-            using AnswerStream stream = new(http, protocol, request, submitted.Generations);
-            if (request.Shared.Stream) await stream.Write();
-            else await WriteWhole(http, protocol, request, submitted.Generations);
+            List<GeneratedToken>[] seen = [.. request.Choices.Select(_ => new List<GeneratedToken>())];
+            using AnswerStream stream = new(http, protocol, request, submitted.Generations, submitted.ToKeep is null ? null : seen);
+            bool answered = request.Shared.Stream ? await stream.Write() : await WriteWhole(http, protocol, request, submitted.Generations, seen);
+            if (answered && submitted.ToKeep is { } place) cache.Keep(place, submitted.Generations, seen);
         }
         finally
         {
@@ -61,34 +64,51 @@ internal sealed class AnswerRequest(LiveVersion live, LogRequest log, TimeProvid
         List<Generation> generations = [];
         RequestRecord.Of(http).Understood(lease.Model, envelope.Id, body, request, generations);
         log.Listen(request);
+        CachePlace? place = cache.PlaceOf(request, lease.Version, http.Features.Get<ApiKey>());
+        if (place is not null && Replay(http, place, request, cancelled) is { } kept)
+        {
+            generations.AddRange(kept);
+            return new Submitted(request, generations, null);
+        }
         foreach (Choice choice in request.Choices)
         {
             Submission submission = lease.Engine.Submit(choice.Request, cancelled);
             if (submission.Taken is not { } taken) return ApiError.Unavailable("Too many requests are waiting.", submission.RetryAfter);
             generations.Add(taken);
         }
-        return new Submitted(request, generations, null);
+        return new Submitted(request, generations, null, place);
     }
 
-    private static async Task WriteWhole(HttpContext http, Protocol protocol, ParsedRequest request, List<Generation> generations)
+    private List<Generation>? Replay(HttpContext http, CachePlace place, ParsedRequest request, CancellationToken cancelled)
+    {
+        KeptAnswers? kept = cache.Find(place);
+        http.Response.Headers["x-llmops-cache"] = kept is null ? "miss" : "hit";
+        if (kept is null) return null;
+        http.Features.Set(kept);
+        RequestRecord.Of(http).FromCache = true;
+        return kept.Replay(request, cancelled);
+    }
+
+    private static async Task<bool> WriteWhole(
+        HttpContext http, Protocol protocol, ParsedRequest request, List<Generation> generations, List<GeneratedToken>[] seen)
     {
         List<Answered> answered = [];
         try
         {
             foreach (Choice choice in request.Choices)
             {
-                List<GeneratedToken> tokens = [];
-                await foreach (GeneratedToken token in generations[choice.Index].Tokens) tokens.Add(token);
-                answered.Add(new Answered(choice, generations[choice.Index], tokens, choice.Transcript.Complete()));
+                await foreach (GeneratedToken token in generations[choice.Index].Tokens) seen[choice.Index].Add(token);
+                answered.Add(new Answered(choice, generations[choice.Index], seen[choice.Index], choice.Transcript.Complete()));
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             await EngineError(e).WriteAsync(http, protocol);
-            return;
+            return false;
         }
         http.RequestAborted.ThrowIfCancellationRequested();
         await WireJson.WriteAsync(http, StatusCodes.Status200OK, request.Form.Whole(answered, UsageOf(generations)));
+        return true;
     }
 
     /// <summary>What a client is told of a request that the engine gave up.</summary>
@@ -138,7 +158,11 @@ internal sealed class AnswerRequest(LiveVersion live, LogRequest log, TimeProvid
     }
 
     /// <summary>What became of a request: in the engine's hands, or refused with a reason.</summary>
-    private readonly record struct Submitted(ParsedRequest? Request, List<Generation> Generations, ApiError? Error)
+    /// <param name="Request">What was asked for.</param>
+    /// <param name="Generations">What answers it.</param>
+    /// <param name="Error">Why it is refused.</param>
+    /// <param name="ToKeep">Where the answer is to be kept; null where it is not.</param>
+    private readonly record struct Submitted(ParsedRequest? Request, List<Generation> Generations, ApiError? Error, CachePlace? ToKeep = null)
     {
         public static implicit operator Submitted(ApiError error) => new(null, [], error);
     }

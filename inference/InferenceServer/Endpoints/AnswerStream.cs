@@ -5,13 +5,20 @@ using LlmOps.Inference.Engine;
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>Writes answers as server-sent events while they grow; the pieces of several choices come as they are ready.</summary>
-internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRequest request, IReadOnlyList<Generation> generations) : IDisposable
+/// <param name="http">Where to write.</param>
+/// <param name="protocol">How errors are written.</param>
+/// <param name="request">What was asked for.</param>
+/// <param name="generations">The engine's answer for each choice.</param>
+/// <param name="seen">Is told each token of each choice, in the choices' order.</param>
+internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRequest request, IReadOnlyList<Generation> generations, IReadOnlyList<List<GeneratedToken>>? seen)
+    : IDisposable
 {
     private readonly SemaphoreSlim _writing = new(1);
     private readonly RequestRecord _record = RequestRecord.Of(http);
     private bool _opened;
 
-    public async Task Write()
+    /// <summary>Writes all; returns whether it could.</summary>
+    public async Task<bool> Write()
     {
         try
         {
@@ -19,10 +26,12 @@ internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRe
             http.RequestAborted.ThrowIfCancellationRequested();
             if (request.Shared.IncludeUsage && request.Form.UsageOnly(AnswerRequest.UsageOf(generations)) is { } usage) await Send(usage);
             if (request.Form.EndsWithDone) await Send("[DONE]"u8.ToArray());
+            return true;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             await Fail(AnswerRequest.EngineError(e));
+            return false;
         }
     }
 
@@ -36,6 +45,7 @@ internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRe
         {
             if (!opened) await Open(choice, generation);
             opened = true;
+            seen?[choice.Index].Add(token);
             if ((token.Text.Text.Length > 0 || token.Score is not null) && request.Form.Piece(choice, token) is { } piece) await Send(piece);
         }
         if (!opened) await Open(choice, generation);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmOps.Inference.Endpoints.Cache;
 using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Telemetry;
@@ -36,6 +37,8 @@ internal sealed partial class CountAnswers(VersionMetrics metrics, ILogger<Count
             else await ApiError.Failed("The server failed on this request.").WriteAsync(http);
         }
         RequestRecord.Of(http).Status = code;
+        // An answer from the cache says nothing of the version, and must not flatter it.
+        if (http.Features.Get<KeptAnswers>() is not null) return;
         ServerMetrics? counted = http.Features.Get<ServedVersion>()?.Metrics ?? metrics.Newest;
         counted?.Answered.Add(1, code.ToString(CultureInfo.InvariantCulture), endpoint);
     }

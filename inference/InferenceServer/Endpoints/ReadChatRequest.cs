@@ -2,6 +2,7 @@ using System.Text.Json;
 using LlmOps.Inference.Endpoints.Tools;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Sampling;
+using LlmOps.Inference.Sampling.Constraints;
 using LlmOps.Inference.Tokenization;
 using LlmOps.Inference.Tokenization.Templates;
 
@@ -21,7 +22,7 @@ internal sealed class ReadChatRequest(ServedModel served)
         SharedFields shared = SharedFields.Read(fields, served, takesTools: true);
         List<ChatMessage> messages = WithSystemPrompt(new ReadMessages(fields).Read());
         ChatOptions options = new ReadChatOptions(fields).Read(served.Template);
-        (ToolUse? tools, Func<TokenConstraint>? calls) = ReadTools.From(fields, served, envelope);
+        (ToolUse? tools, TextRule? calls) = ReadTools.From(fields, served, envelope);
         int? likeliest = ReadLikeliest(fields);
         long? maxTokens = fields.Integer("max_completion_tokens", 1, int.MaxValue) ?? fields.Integer("max_tokens", 1, int.MaxValue);
         if (served.Template is null) fields.Refuse("messages", "This model has no chat template; use /v1/completions.");

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LlmOps.Inference.Sampling;
-using LlmOps.Inference.Sampling.Grammars;
+using LlmOps.Inference.Sampling.Constraints;
+using LlmOps.Inference.Sampling.Schemas;
 
 namespace LlmOps.Inference.Endpoints;
 
@@ -8,7 +8,7 @@ namespace LlmOps.Inference.Endpoints;
 internal static class ResponseFormat
 {
     /// <summary>Makes the constraint of an answer, or null where any text will do.</summary>
-    public static Func<TokenConstraint>? Read(RequestFields fields, ServedModel served)
+    public static TextRule? Read(RequestFields fields, ServedModel served)
     {
         if (fields.Find("response_format") is not { } format) return null;
         string? type = format.ValueKind == JsonValueKind.Object && format.TryGetProperty("type", out JsonElement name) && name.ValueKind == JsonValueKind.String
@@ -19,7 +19,7 @@ internal static class ResponseFormat
             case "text":
                 return null;
             case "json_object":
-                return Under(SchemaGrammar.AnyObject(), served);
+                return served.Grammars.Find("", SchemaGrammar.AnyObject);
             case "json_schema" when format.TryGetProperty("json_schema", out JsonElement named) && named.ValueKind == JsonValueKind.Object
                 && named.TryGetProperty("schema", out JsonElement schema):
                 return UnderSchema(schema, fields, served);
@@ -29,11 +29,11 @@ internal static class ResponseFormat
         }
     }
 
-    private static Func<TokenConstraint>? UnderSchema(JsonElement schema, RequestFields fields, ServedModel served)
+    private static TextRule? UnderSchema(JsonElement schema, RequestFields fields, ServedModel served)
     {
         try
         {
-            return Under(SchemaGrammar.Of(schema), served);
+            return served.Grammars.Find(schema.GetRawText(), () => SchemaGrammar.Of(schema));
         }
         catch (SchemaException e)
         {
@@ -41,6 +41,4 @@ internal static class ResponseFormat
             return null;
         }
     }
-
-    private static Func<TokenConstraint> Under(Grammar grammar, ServedModel served) => () => new TokenConstraint(grammar, served.Tokenizer.TextBytes);
 }

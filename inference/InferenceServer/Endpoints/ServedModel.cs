@@ -1,5 +1,6 @@
 using LlmOps.Inference.Endpoints.Tools;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Sampling.Constraints;
 using LlmOps.Inference.Tokenization;
 
 namespace LlmOps.Inference.Endpoints;
@@ -13,6 +14,9 @@ internal sealed record ServedModel
     public required string Slot { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required Tokenizer Tokenizer { get; init; }
+
+    /// <summary>What answers in this vocabulary have been held to.</summary>
+    public KnownGrammars Grammars => LazyInitializer.EnsureInitialized(ref field, () => new KnownGrammars(Tokenizer.Texts));
 
     /// <summary>Null when the model has no chat template.</summary>
     public required ChatTemplate? Template { get; init; }

@@ -8,6 +8,9 @@ namespace LlmOps.Inference.Endpoints;
 /// <summary>The fields that both inference endpoints read alike.</summary>
 internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Priority, IReadOnlyList<string> Stops, bool Stream, bool IncludeUsage)
 {
+    /// <summary>Whether the same request is to have the same answer.</summary>
+    public bool Deterministic { get; private init; }
+
     private const int MostStops = 4;
     private const int LongestStop = 4096;
     private const int MostChoices = 128;
@@ -23,7 +26,11 @@ internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Pri
         IReadOnlyList<string> stops = fields.Texts("stop", MostStops);
         if (stops.Any(stop => stop.Length > LongestStop)) fields.Refuse("stop", $"'stop' must be no longer than {LongestStop} characters.");
         int priority = (int)(fields.Integer("priority", int.MinValue, int.MaxValue) ?? 0);
-        return new SharedFields(ReadSampling(fields, served), count, priority, stops, stream, ReadIncludeUsage(fields, stream));
+        SamplingOptions sampling = ReadSampling(fields, served);
+        return new SharedFields(sampling, count, priority, stops, stream, ReadIncludeUsage(fields, stream))
+        {
+            Deterministic = sampling.Greedy || fields.Find("seed") is not null,
+        };
     }
 
     /// <summary>How one of several answers is drawn: each from a seed of its own.</summary>

@@ -1,14 +1,18 @@
 using System.Numerics.Tensors;
+using LlmOps.Inference.Sampling.Constraints;
 
 namespace LlmOps.Inference.Sampling;
 
 /// <summary>Draws the tokens of one answer.</summary>
 internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
 {
-    private const int TriedAlone = 32;
+    // Each costs a look at the whole row; finding out about all tokens at once costs as much as many of these, but only once a state.
+    private const int TriedAlone = 8;
 
     private readonly SeededChance _chance = new(options.Seed);
-    private readonly TokenConstraint? _constraint = options.Constraint?.Invoke();
+    private readonly TokenConstraint? _constraint = options.Constraint?.Begin();
+    private readonly int[] _endTokens = options.Constraint is null ? [] : [.. options.EndTokens.Order()];
+    private readonly float[] _endLogits = options.Constraint is null ? [] : new float[options.EndTokens.Count];
     private readonly Penalties? _penalties = options.ChangesLogits ? new Penalties(options, prompt) : null;
 
     /// <summary>Whether nothing can follow what was drawn; a model may have no token that says so.</summary>
@@ -19,11 +23,10 @@ internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
     /// <exception cref="InvalidOperationException">The constraint allows none of the tokens.</exception>
     public int Next(ReadOnlySpan<float> logits)
     {
-        int token = _penalties is null && _constraint is null && options.Greedy
-            ? TensorPrimitives.IndexOfMax(logits)
-            : Choose(logits, Workspace.Of(logits.Length));
+        int likeliest = _penalties is null && options.Greedy ? TensorPrimitives.IndexOfMax(logits) : -1;
+        int token = likeliest >= 0 && Allows(likeliest) ? likeliest : Choose(logits, Workspace.Of(logits.Length));
         _penalties?.Count(token);
-        if (!options.EndTokens.Contains(token)) _constraint?.Take(token);
+        if (_constraint is not null && !_endTokens.Contains(token)) _constraint.Take(token);
         return token;
     }
 
@@ -32,27 +35,35 @@ internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
         logits.CopyTo(space.Logits);
         _penalties?.Apply(space.Logits);
         if (options.Greedy) return Likeliest(space.Logits);
+        if (_constraint is not null) Restrict(space.Logits, _constraint);
         return Pick(Keep(space), space);
     }
 
-    // Mostly one of the likeliest is allowed; all are looked at only where none of them is.
+    // Mostly one of the likeliest is allowed.
     private int Likeliest(Span<float> logits)
     {
-        for (int tried = 1; ; tried++)
+        for (int tried = 0; _constraint is { KnowsMask: false } && tried < TriedAlone; tried++)
         {
             int token = TensorPrimitives.IndexOfMax(logits);
-            if (float.IsNegativeInfinity(logits[token])) throw new InvalidOperationException("no token continues the text as it has to go on");
-            if (Allows(token)) return token;
+            if (Allows(token)) return Possible(token, logits);
             logits[token] = float.NegativeInfinity;
-            if (tried == TriedAlone) Forbid(logits);
         }
+        if (_constraint is not null) Restrict(logits, _constraint);
+        return Possible(TensorPrimitives.IndexOfMax(logits), logits);
     }
 
-    private void Forbid(Span<float> logits)
+    private static int Possible(int token, ReadOnlySpan<float> logits) =>
+        float.IsNegativeInfinity(logits[token]) ? throw new InvalidOperationException("no token continues the text as it has to go on") : token;
+
+    // Tokens that end the answer have no text, or one that does not count.
+    private void Restrict(Span<float> logits, TokenConstraint constraint)
     {
-        for (int token = 0; token < logits.Length; token++)
+        // A file may name more of them than the model knows.
+        for (int i = 0; i < _endTokens.Length && _endTokens[i] < logits.Length; i++) _endLogits[i] = logits[_endTokens[i]];
+        constraint.Mask.Restrict(logits);
+        for (int i = 0; i < _endTokens.Length && _endTokens[i] < logits.Length; i++)
         {
-            if (!Allows(token)) logits[token] = float.NegativeInfinity;
+            logits[_endTokens[i]] = constraint.MayEnd ? _endLogits[i] : float.NegativeInfinity;
         }
     }
 
@@ -60,13 +71,13 @@ internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
     private int Keep(Workspace space)
     {
         ReadOnlySpan<float> logits = space.Logits;
-        float max = logits[Likeliest(space.Logits)];
+        float max = logits[Possible(TensorPrimitives.IndexOfMax(logits), logits)];
         // Forty temperatures below the likeliest a token's share is below what a double can tell.
         double floor = max - (options.Temperature * (options.MinP > 0 ? Math.Min(40, -Math.Log(options.MinP)) : 40));
         int kept = 0;
         for (int token = 0; token < logits.Length; token++)
         {
-            if (logits[token] < floor || !Allows(token)) continue;
+            if (logits[token] < floor) continue;
             space.Tokens[kept] = token;
             space.Weights[kept++] = Math.Exp((logits[token] - max) / options.Temperature);
         }
@@ -94,5 +105,5 @@ internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
     }
 
     private bool Allows(int token) =>
-        _constraint is null || (options.EndTokens.Contains(token) ? _constraint.MayEnd : _constraint.Allows(token));
+        _constraint is null || (_endTokens.Contains(token) ? _constraint.MayEnd : _constraint.Allows(token));
 }

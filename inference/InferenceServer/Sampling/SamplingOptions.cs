@@ -1,3 +1,5 @@
+using LlmOps.Inference.Sampling.Constraints;
+
 namespace LlmOps.Inference.Sampling;
 
 /// <summary>How the next token is drawn. What changes the logits comes first, then the constraint, then what cuts the rare ones off.</summary>
@@ -22,8 +24,8 @@ internal sealed record SamplingOptions(double Temperature, double TopP, int TopK
     /// <summary>Added to the logits of these tokens.</summary>
     public IReadOnlyDictionary<int, float> LogitBias { get; init; } = new Dictionary<int, float>();
 
-    /// <summary>Makes the rule that the answer's text has to follow, one for each answer; null allows all.</summary>
-    public Func<TokenConstraint>? Constraint { get; init; }
+    /// <summary>What the answer's text has to follow; null allows all.</summary>
+    public TextRule? Constraint { get; init; }
 
     /// <summary>Tokens that end the answer: a constraint allows them only where the text may end.</summary>
     public IReadOnlySet<int> EndTokens { get; init; } = new HashSet<int>();

@@ -29,6 +29,9 @@ internal sealed class ServerMetrics
         TokensOfTurn = Add(new Histogram("vllm:iteration_tokens_total", "Tokens that one turn of the engine ran through the model.", Buckets.Tokens));
         Finished = Add(new LabelledCounter("vllm:request_success_total", "Requests that the engine finished, by reason.", "finished_reason"));
         Answered = Add(new LabelledCounter("llmops_requests_total", "Inference requests answered, by HTTP status code.", "code", "endpoint"));
+        CacheQueries = Add(new Counter("llmops_response_cache_queries_total", "Requests looked for in the response cache."));
+        CacheHits = Add(new Counter("llmops_response_cache_hits_total", "Requests answered from the response cache; no other count of the model's work has them."));
+        CacheEvictions = Add(new Counter("llmops_response_cache_evictions_total", "Answers that made room for others in the response cache."));
         RequestGenerationTokens = Add(new Histogram("vllm:request_generation_tokens", "Tokens generated for a request.", Buckets.Tokens));
         LongestGeneration = Add(new Histogram("vllm:request_max_num_generation_tokens", "Tokens of the longest answer to a request.", Buckets.Tokens));
         AskedAnswers = Add(new Histogram("vllm:request_params_n", "Answers that a request asks for.", Buckets.Answers));
@@ -41,6 +44,7 @@ internal sealed class ServerMetrics
         Add(new Gauge("vllm:cache_config_info", "The cache: a block is a row, which holds one whole context.", () => Cache is null ? null : 1) { OwnLabels = () => Cache?.Labels ?? "" });
         Add(new Gauge("process_resident_memory_bytes", "Resident memory of the process.", () => Environment.WorkingSet) { OfProcess = true });
         Add(new Gauge("llmops_process_peak_memory_bytes", "The most resident memory that the process has had.", PeakMemory) { OfProcess = true });
+        Add(new Gauge("llmops_response_cache_bytes", "Memory that the answers in the response cache take.", () => CacheBytes()) { OfProcess = true });
 
         foreach (string reason in FinishReasons) Finished.Add(0, reason);
         foreach (string endpoint in InferenceEndpoints)
@@ -57,6 +61,13 @@ internal sealed class ServerMetrics
     public HttpMetrics Http { get; } = new();
     public Counter GenerationTokens { get; }
     public Histogram TokensOfTurn { get; }
+    public Counter CacheQueries { get; }
+    public Counter CacheHits { get; }
+    public Counter CacheEvictions { get; }
+
+    /// <summary>Reads what the response cache of the process takes.</summary>
+    public Func<double> CacheBytes { get; set; } = () => 0;
+
     public LabelledCounter Finished { get; }
     public LabelledCounter Answered { get; }
     public Histogram RequestGenerationTokens { get; }

@@ -43,6 +43,9 @@ internal sealed class Tokenizer
     /// <summary>The bytes that a token adds to an answer; none for a special token.</summary>
     public ReadOnlyMemory<byte> TextBytes(int token) => !IsSpecial(token) && _bytes.TryGetValue(token, out byte[]? bytes) ? bytes : default;
 
+    /// <summary>The bytes that each token adds to an answer, by its id.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Texts() => [.. Enumerable.Range(0, _bytes.Keys.Max() + 1).Select(TextBytes)];
+
     /// <summary>The token ids of a text; special tokens written in it are recognised, none is added.</summary>
     public int[] Encode(string text)
     {

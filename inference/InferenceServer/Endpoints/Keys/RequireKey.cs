@@ -32,6 +32,7 @@ internal sealed class RequireKey(ApiKeyFile keys, LiveVersion live) : IDisposabl
             return;
         }
         RequestRecord.Of(http).Key = key!.Name;
+        http.Features.Set(key!);
         using RateLimitLease concurrent = _concurrent.AttemptAcquire(key!);
         if (!concurrent.IsAcquired)
         {

@@ -27,13 +27,18 @@ internal sealed partial class LogRequest(bool prompts, bool escapes, ILogger<Log
     {
         LogLevel level = record.Status >= StatusCodes.Status500InternalServerError ? LogLevel.Warning : LogLevel.Information;
         (string id, string key, string trace) = (record.Id ?? "-", record.Key ?? "-", span?.TraceId.ToHexString() ?? "-");
-        string finish = record.Error ?? string.Join(',', record.Ends());
+        string finish = record.Error ?? (record.Generations.Count == 0 ? "stop" : string.Join(',', record.Ends()));
         if (times.UntilFirstToken is { } first)
         {
             Usage usage = AnswerRequest.UsageOf(record.Generations);
             Log.Answered(
                 logger, level, id, record.Endpoint!, record.Status, version, usage.PromptTokens, usage.CompletionTokens,
                 first.TotalMilliseconds, duration.TotalMilliseconds, finish, key, trace);
+        }
+        else if (record.FromCache)
+        {
+            Usage usage = AnswerRequest.UsageOf(record.Generations);
+            Log.Kept(logger, level, id, record.Endpoint!, record.Status, version, usage.PromptTokens, usage.CompletionTokens, duration.TotalMilliseconds, finish, key, trace);
         }
         else
         {
@@ -66,6 +71,11 @@ internal sealed partial class LogRequest(bool prompts, bool escapes, ILogger<Log
         public static partial void Answered(
             ILogger logger, LogLevel level, string id, string endpoint, int status, string version, int promptTokens, int answerTokens,
             double firstTokenMs, double durationMs, string finish, string key, string traceId);
+
+        [LoggerMessage(EventId = 24, Message = "{Id} {Endpoint} {Status}: version {Version}, {PromptTokens} prompt tokens, {AnswerTokens} from the cache, done after {DurationMs:F1} ms, {Finish}; key {Key}, trace {TraceId}")]
+        public static partial void Kept(
+            ILogger logger, LogLevel level, string id, string endpoint, int status, string version, int promptTokens, int answerTokens,
+            double durationMs, string finish, string key, string traceId);
 
         [LoggerMessage(EventId = 23, Message = "{Id} {Endpoint} {Status}: version {Version}, no token, done after {DurationMs:F1} ms, {Finish}; key {Key}, trace {TraceId}")]
         public static partial void Ended(

@@ -3,11 +3,15 @@ using LlmOps.Inference.Telemetry;
 
 namespace LlmOps.Inference.Endpoints.Reports;
 
-/// <summary>Counts an inference request as a whole; what its single answers take is counted by the engine.</summary>
+/// <summary>
+/// Counts an inference request as a whole; what its single answers take is counted by the engine. An answer from the cache says nothing of
+/// the version, and must not flatter it.
+/// </summary>
 internal static class MeasureRequest
 {
     public static void Report(ServerMetrics metrics, RequestRecord record, RequestTimes times, TimeSpan duration)
     {
+        if (record.FromCache) return;
         GenAiCall call = new(record.Operation, record.AskedModel, ResponseModel(record), record.Error);
         metrics.GenAi.Ended(call, duration);
         if (record.Asked is { } asked && record.Generations.Count == asked.Choices.Count)

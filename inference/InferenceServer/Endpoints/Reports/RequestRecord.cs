@@ -29,6 +29,9 @@ internal sealed class RequestRecord(long arrivedAt, string? endpoint)
     /// <summary>Its answers in the engine's hands; fewer than asked for where one was refused.</summary>
     public IReadOnlyList<Generation> Generations { get; private set; } = [];
 
+    /// <summary>Whether its answers were kept from another request: the model has done nothing for them.</summary>
+    public bool FromCache { get; set; }
+
     /// <summary>Name of the holder of its key.</summary>
     public string? Key { get; set; }
 

@@ -14,6 +14,7 @@ internal sealed record RequestTimes(
     /// <summary>Reads the clocks of the answers.</summary>
     public static RequestTimes Of(RequestRecord record, TimeProvider clock)
     {
+        if (record.FromCache) return new RequestTimes(null, null, null, null, null);
         long now = clock.GetTimestamp();
         DateTimeOffset today = clock.GetUtcNow();
         RequestClock[] begun = [.. record.Generations.Select(one => one.Times).OfType<RequestClock>()];

@@ -3,9 +3,18 @@ using System.Text.Json;
 namespace LlmOps.Inference.Endpoints.Tools;
 
 /// <summary>Finds the calls in an answer. What is no call of a known function, or no JSON, stays text.</summary>
-internal sealed class FindToolCalls(ToolFormat format, IReadOnlySet<string> names)
+/// <param name="format">How the model writes a call.</param>
+/// <param name="names">The functions that are known.</param>
+/// <param name="parallel">Whether there may be several; else all but the first are dropped.</param>
+internal sealed class FindToolCalls(ToolFormat format, IReadOnlySet<string> names, bool parallel)
 {
     public (string Text, IReadOnlyList<ToolCall> Calls) In(string answer)
+    {
+        (string text, IReadOnlyList<ToolCall> calls) = AllIn(answer);
+        return (text, parallel ? calls : [.. calls.Take(1)]);
+    }
+
+    private (string Text, IReadOnlyList<ToolCall> Calls) AllIn(string answer)
     {
         if (!format.AllowsText) return Whole(answer);
         List<ToolCall> calls = [];

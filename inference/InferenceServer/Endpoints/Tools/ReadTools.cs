@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LlmOps.Inference.Sampling;
-using LlmOps.Inference.Sampling.Grammars;
+using LlmOps.Inference.Sampling.Constraints;
+using LlmOps.Inference.Sampling.Schemas;
 
 namespace LlmOps.Inference.Endpoints.Tools;
 
@@ -10,15 +10,16 @@ internal static class ReadTools
     private static readonly JsonElement AnyObject = JsonElement.Parse("""{"type":"object"}""");
 
     /// <summary>How calls are found in the answers, and what the answers are held to; both null where nothing may be called.</summary>
-    public static (ToolUse? Use, Func<TokenConstraint>? Constraint) From(RequestFields fields, ServedModel served, Envelope envelope)
+    public static (ToolUse? Use, TextRule? Constraint) From(RequestFields fields, ServedModel served, Envelope envelope)
     {
         Dictionary<string, JsonElement> functions = Functions(fields);
         ToolChoice choice = ToolChoice.Read(fields, functions);
+        bool parallel = fields.Find("parallel_tool_calls") is null || fields.Flag("parallel_tool_calls");
         if (!choice.Allowed || fields.Error is not null || served.ToolFormat is not { } format) return (null, null);
-        ToolUse use = new(format, functions.Keys.ToHashSet(), envelope.Id);
+        ToolUse use = new(format, functions.Keys.ToHashSet(), parallel, envelope.Id);
         try
         {
-            return (use, choice.Required ? choice.Constraint(format, functions, served) : null);
+            return (use, choice.Required ? choice.Constraint(format, functions, parallel, served.Grammars) : null);
         }
         catch (SchemaException e)
         {

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LlmOps.Inference.Sampling;
-using LlmOps.Inference.Sampling.Grammars;
+using LlmOps.Inference.Sampling.Constraints;
+using LlmOps.Inference.Sampling.Schemas;
 
 namespace LlmOps.Inference.Endpoints.Tools;
 
@@ -25,16 +25,22 @@ internal sealed record ToolChoice(bool Allowed, bool Required, string? Function)
         return auto;
     }
 
-    /// <summary>Holds an answer to one call of a function, or of any.</summary>
-    public Func<TokenConstraint> Constraint(ToolFormat format, IReadOnlyDictionary<string, JsonElement> functions, ServedModel served)
+    /// <summary>Holds an answer to one call of the function that is named, or to one or more of any.</summary>
+    /// <param name="format">How the model writes a call.</param>
+    /// <param name="functions">The schemas of the functions' arguments by their names.</param>
+    /// <param name="parallel">Whether there may be several.</param>
+    /// <param name="grammars">The grammars of the model's vocabulary.</param>
+    /// <exception cref="SchemaException">Answers cannot be held to one of the schemas.</exception>
+    public TextRule Constraint(ToolFormat format, IReadOnlyDictionary<string, JsonElement> functions, bool parallel, KnownGrammars grammars)
     {
-        Grammar grammar = SchemaGrammar.OfChoices(
+        ListFrame frame = new(format.Opening, parallel && Function is null ? format.Between : null, format.Closing);
+        FramedSchema[] calls =
         [
             .. from function in functions
                where Function is null || Function == function.Key
-               select new FramedSchema(
-                   $$"""{{format.Opening}}{"name": "{{function.Key}}", "{{format.Arguments}}": """, function.Value, $$"""}{{format.Closing}}"""),
-        ]);
-        return () => new TokenConstraint(grammar, served.Tokenizer.TextBytes);
+               select new FramedSchema($$"""{"name": "{{function.Key}}", "{{format.Arguments}}": """, function.Value, "}"),
+        ];
+        string key = string.Join('\n', [frame.ToString(), .. calls.Select(call => $"{call.Before}{call.Schema.GetRawText()}")]);
+        return grammars.Find(key, () => SchemaGrammar.OfChoices(calls, frame));
     }
 }

@@ -5,13 +5,17 @@ using LlmOps.Inference.Endpoints.Wire;
 namespace LlmOps.Inference.Endpoints.Tools;
 
 /// <summary>What a request's tools mean for its answers.</summary>
-internal sealed class ToolUse(ToolFormat format, IReadOnlySet<string> names, string answerId)
+/// <param name="format">How the model writes a call.</param>
+/// <param name="names">The functions that it may call.</param>
+/// <param name="parallel">Whether it may call several times in one answer; else the first counts.</param>
+/// <param name="answerId">What the ids of the calls are made of.</param>
+internal sealed class ToolUse(ToolFormat format, IReadOnlySet<string> names, bool parallel, string answerId)
 {
     // Some chat templates take exactly this form.
     private const int IdLength = 9;
     private const string IdCharacters = "0123456789abcdefghijklmnopqrstuvwxyz";
 
-    private readonly FindToolCalls _find = new(format, names);
+    private readonly FindToolCalls _find = new(format, names, parallel);
 
     public (string Text, IReadOnlyList<ToolCall> Calls) FindIn(string answer) => _find.In(answer);
 

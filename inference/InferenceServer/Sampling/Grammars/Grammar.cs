@@ -1,3 +1,5 @@
+using LlmOps.Inference.Sampling.Schemas;
+
 namespace LlmOps.Inference.Sampling.Grammars;
 
 /// <summary>A context-free grammar over bytes. A rule is a choice of sequences; the first rule is what a text has to be.</summary>

@@ -1,99 +1,56 @@
 namespace LlmOps.Inference.Sampling.Grammars;
 
 /// <summary>
-/// All the ways in which the bytes so far can be the beginning of a text of the grammar: for each, what is still to come. Never
-/// changed; a byte leads to another state.
+/// All the ways in which the bytes so far can be the beginning of a text of the grammar: for each, what is still to come. A byte leads
+/// to another state, which is looked for once. Not to be used by two threads at a time.
 /// </summary>
-internal sealed class GrammarState
+internal sealed class GrammarState(GrammarStates all, Frame[] ways, bool mayEnd)
 {
-    // What follows costs time for each token that is tried; nobody reads JSON that is nested deeper.
-    private const int MostWays = 5000;
-    private const int Deepest = 1000;
+    private GrammarState?[]? _next;
 
-    private readonly Grammar _grammar;
-    private readonly IReadOnlyList<Pending> _ways;
-    private bool[]? _next;
-
-    private GrammarState(Grammar grammar, IReadOnlyList<Pending> ways, bool mayEnd) => (_grammar, _ways, MayEnd) = (grammar, ways, mayEnd);
+    /// <summary>What may come next, each beginning with a byte; none twice.</summary>
+    public ReadOnlySpan<Frame> Ways => ways;
 
     /// <summary>Whether the bytes so far are a text of the grammar.</summary>
-    public bool MayEnd { get; }
+    public bool MayEnd => mayEnd;
 
     /// <summary>Whether the bytes so far are a text of the grammar that nothing can follow.</summary>
-    public bool Ended => MayEnd && _ways.Count == 0;
+    public bool Ended => mayEnd && ways.Length == 0;
 
-    public static GrammarState Begin(Grammar grammar) => From(grammar, [new Pending([Symbol.Rule(0)], 0, null)]);
+    /// <summary>Whether the bytes so far are the beginning of no text of the grammar.</summary>
+    public bool IsDead { get; } = !mayEnd && ways.Length == 0;
+
+    /// <summary>Most sequences that enclosed one another on the way here from the state before.</summary>
+    public int Reach { get; set; }
+
+    public static GrammarState Begin(Grammar grammar) => new GrammarStates(grammar).Begin();
 
     /// <summary>Whether these bytes may come next.</summary>
-    public bool Allows(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length > 0 && !(_next ??= Next())[bytes[0]]) return false;
-        GrammarState state = this;
-        foreach (byte next in bytes)
-        {
-            state = state.After(next);
-            if (state._ways.Count == 0 && !state.MayEnd) return false;
-        }
-        return true;
-    }
+    public bool Allows(ReadOnlySpan<byte> bytes) => !After(bytes).IsDead;
 
-    /// <summary>The state after these bytes, which must be allowed.</summary>
+    /// <summary>The state after these bytes.</summary>
     public GrammarState After(ReadOnlySpan<byte> bytes)
     {
         GrammarState state = this;
-        foreach (byte next in bytes) state = state.After(next);
+        for (int i = 0; i < bytes.Length && !state.IsDead; i++) state = state.After(bytes[i]);
         return state;
     }
 
-    // Most tokens of a vocabulary are out by their first byte.
-    private bool[] Next()
+    /// <summary>The state after one byte.</summary>
+    public GrammarState After(byte next)
     {
-        bool[] next = new bool[256];
-        foreach (ByteSet set in _ways.Select(way => way.First.Set!).Distinct())
-        {
-            for (int value = 0; value < next.Length; value++) next[value] |= set.Contains((byte)value);
-        }
-        return next;
+        _next ??= new GrammarState?[all.Classes.Count];
+        return _next[all.Classes[next]] ?? Find(next);
     }
 
-    private GrammarState After(byte next)
-    {
-        List<Pending?> after = [];
-        foreach (Pending way in _ways)
-        {
-            if (way.First.Set!.Contains(next)) after.Add(way.Rest);
-        }
-        return From(_grammar, after);
-    }
+    /// <summary>Lets go of what can be found out again.</summary>
+    public void Forget() => _next = null;
 
-    // Replaces rules by what they stand for until each way begins with a byte. Equal ways are gone once: a rule may be its own choice.
-    private static GrammarState From(Grammar grammar, IEnumerable<Pending?> ways)
+    private GrammarState Find(byte next)
     {
-        List<Pending> expanded = [];
-        HashSet<Pending> seen = [];
-        bool mayEnd = false;
-        Stack<Pending?> open = new(ways);
-        while (open.TryPop(out Pending? way))
-        {
-            if (way is null)
-            {
-                mayEnd = true;
-                continue;
-            }
-            if (!seen.Add(way)) continue;
-            if (seen.Count > MostWays) throw new InvalidOperationException("the text may go on in too many ways");
-            if (way.First.Set is not null)
-            {
-                expanded.Add(way);
-                continue;
-            }
-            Pending? rest = way.Rest;
-            foreach (Symbol[] choice in grammar[way.First.Index])
-            {
-                Pending? next = choice.Length == 0 ? rest : new Pending(choice, 0, rest);
-                if (next is null || next.Depth <= Deepest) open.Push(next);
-            }
-        }
-        return new GrammarState(grammar, expanded, mayEnd);
+        GrammarState found = all.After(this, next);
+        // Where all have been forgotten meanwhile, so was this one's list.
+        _next ??= new GrammarState?[all.Classes.Count];
+        return _next[all.Classes[next]] = found;
     }
 }

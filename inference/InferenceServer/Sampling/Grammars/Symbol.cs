@@ -1,7 +1,7 @@
 namespace LlmOps.Inference.Sampling.Grammars;
 
 /// <summary>One byte out of a set, or all that a rule stands for.</summary>
-internal readonly struct Symbol
+internal readonly record struct Symbol
 {
     private Symbol(ByteSet? bytes, int index) => (Set, Index) = (bytes, index);
 

@@ -100,7 +100,7 @@ public sealed class ExamineSetupTests
     [InlineData(Flux, "prune: true", "dependsOn: [{ name: other }]", "Kustomization.spec.dependsOn", 0)]
     [InlineData(Blue, "readinessProbe:", "startupProbe:", "readinessProbe", 0)]
     [InlineData(Blue, "periodSeconds: 1\n            timeoutSeconds: 1\n            failureThreshold: 2", "timeoutSeconds: 1", "readinessProbe", 30)]
-    [InlineData(Blue, "sleep: { seconds: 1 }", "sleep: { seconds: 90 }", "preStop.sleep.seconds", 90)]
+    [InlineData(Blue, "sleep: { seconds: 1 }", "sleep: { seconds: 150 }", "preStop.sleep.seconds", 150)]
     [InlineData(Gates, "cooldown: 5m", "cooldown: 2h", "cooldown", 7200)]
     [InlineData("apps/tiny-ops/route.yaml", "request: 30s", "backendRequest: 30s", "timeouts.request", 0)]
     public void A_slow_setting_is_named_with_its_cost(string file, string old, string now, string setting, double seconds)

@@ -70,6 +70,13 @@ public sealed class EmbeddingConfigTests : IDisposable
         AssertRefused("1_Pooling/config.json: not listed");
     }
 
+    [Fact]
+    public void Embedder_needs_memory_for_the_states_of_a_run_and_none_for_a_cache()
+    {
+        MemoryNeed need = MemoryNeed.Of(_sample.Open(), rows: 8);
+        Assert.Equal((0, 8192L * 128 * sizeof(float)), (need.Cache, need.Logits));
+    }
+
     [Theory]
     [InlineData(null, 64, "must be 128")]
     [InlineData(null, 128, null)]

@@ -39,6 +39,15 @@ public sealed class EmbeddingsEndpointTests(EmbedderServer embedder, TinyOpsServ
     }
 
     [Fact]
+    public async Task Request_is_counted_as_one_for_embeddings()
+    {
+        await _server.Ask(Path, new { model = "tiny-embed", input = "Hi" });
+        string metrics = await _server.Client.GetStringAsync("/metrics");
+        Assert.Matches("gen_ai_server_request_duration_seconds_count\\{[^}]*gen_ai_operation_name=\"embeddings\"[^}]*gen_ai_response_model=\"tiny-embed@1.0.0\"", metrics);
+        Assert.Matches("vllm:request_inference_time_seconds_count\\{[^}]*\\} [1-9]", metrics);
+    }
+
+    [Fact]
     public async Task Base64_holds_the_same_numbers()
     {
         JsonNode plain = await _server.Ask(Path, new { model = "tiny-embed", input = "Hi", encoding_format = "float" });

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmOps.Inference;
 using LlmOps.Inference.Endpoints.Tools;
+using LlmOps.Inference.Sampling.Constraints;
 
 namespace LlmOps.Tests.Inference.Endpoints;
 
@@ -46,7 +48,7 @@ public sealed class ToolTests : IAsyncLifetime
     [InlineData("\"required\"")]
     public async Task Model_that_must_call_calls_with_arguments_of_the_schema(string toolChoice)
     {
-        JsonNode choice = (await Ask(toolChoice, stream: false))["choices"]![0]!;
+        JsonNode choice = (await Ask(toolChoice, stream: false, parallel: false))["choices"]![0]!;
         Assert.Equal("tool_calls", (string?)choice["finish_reason"]);
         Assert.Null(choice["message"]!["content"]);
         JsonNode call = Assert.Single(choice["message"]!["tool_calls"]!.AsArray())!;
@@ -105,9 +107,46 @@ public sealed class ToolTests : IAsyncLifetime
     [InlineData("""Look: {"name": "a"}""", """Look: {"name": "a"}""", "")]
     public void Bare_calls_are_the_whole_answer(string answer, string text, string names) => AssertFound(ToolFormat.Bare, answer, text, names);
 
+    [Fact]
+    public void Calls_after_the_first_are_dropped_where_one_is_asked_for()
+    {
+        FindToolCalls find = new(ToolFormat.Listed, new HashSet<string> { "a", "b" }, parallel: false);
+        Assert.Equal("a", Assert.Single(find.In("""[{"name": "a", "arguments": {}}, {"name": "b", "arguments": {}}]""").Calls).Name);
+    }
+
+    [Theory]
+    [InlineData("tagged", "<tool_call>\n{0}\n</tool_call>", "<tool_call>\n{0}\n</tool_call>\n<tool_call>\n{1}\n</tool_call>")]
+    [InlineData("listed", "[{0}]", "[{0}, {1}]")]
+    [InlineData("bare", "{1}", null)]
+    public void Model_that_must_call_may_call_several_times_where_its_format_and_the_request_allow_it(string format, string one, string? several)
+    {
+        ToolFormat written = format switch { "tagged" => ToolFormat.Tagged, "listed" => ToolFormat.Listed, _ => ToolFormat.Bare };
+        string first = $$$"""{"name": "a", "{{{written.Arguments}}}": {}}""";
+        string second = $$$"""{"name": "b", "{{{written.Arguments}}}": {"x": 1}}""";
+        Assert.True(Takes(parallel: true, null, one));
+        Assert.True(Takes(parallel: false, null, one));
+        if (several is null) return;
+        Assert.True(Takes(parallel: true, null, several));
+        Assert.False(Takes(parallel: false, null, several));
+        Assert.False(Takes(parallel: true, "a", several.Replace("{1}", "{0}", StringComparison.Ordinal)));
+
+        bool Takes(bool parallel, string? function, string text)
+        {
+            Dictionary<string, JsonElement> functions = new() { ["a"] = JsonElement.Parse("""{"type":"object"}"""), ["b"] = JsonElement.Parse("""{"type":"object"}""") };
+            KnownGrammars bytes = new(() => [.. Enumerable.Range(0, 256).Select(value => new ReadOnlyMemory<byte>([(byte)value]))]);
+            TokenConstraint constraint = new ToolChoice(Allowed: true, Required: true, function).Constraint(written, functions, parallel, bytes).Begin();
+            foreach (byte next in Encoding.UTF8.GetBytes(text.Replace("{0}", first, StringComparison.Ordinal).Replace("{1}", second, StringComparison.Ordinal)))
+            {
+                if (!constraint.Allows(next)) return false;
+                constraint.Take(next);
+            }
+            return constraint.MayEnd;
+        }
+    }
+
     private static void AssertFound(ToolFormat format, string answer, string text, string names)
     {
-        FindToolCalls find = new(format, new HashSet<string> { "a", "b" });
+        FindToolCalls find = new(format, new HashSet<string> { "a", "b" }, parallel: true);
         (string found, IReadOnlyList<ToolCall> calls) = find.In(answer);
         Assert.Equal((text, names), (found, string.Join(' ', calls.Select(call => call.Name))));
         for (int size = 1; size <= answer.Length; size++)
@@ -119,10 +158,12 @@ public sealed class ToolTests : IAsyncLifetime
         }
     }
 
-    private Task<JsonNode> Ask(string toolChoice, bool stream) => _server!.Ask(Chat, JsonSerializer.SerializeToElement(Request(toolChoice, stream)));
+    private Task<JsonNode> Ask(string toolChoice, bool stream, bool parallel = true) =>
+        _server!.Ask(Chat, JsonSerializer.SerializeToElement(Request(toolChoice, stream, parallel)));
 
-    private static JsonObject Request(string toolChoice, bool stream) => new()
+    private static JsonObject Request(string toolChoice, bool stream, bool parallel = true) => new()
     {
+        ["parallel_tool_calls"] = parallel,
         ["model"] = "tiny-ops", ["stream"] = stream, ["max_tokens"] = 200, ["temperature"] = 0,
         ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "What is the weather in Athens?" }),
         ["tools"] = JsonNode.Parse(Tools), ["tool_choice"] = JsonNode.Parse(toolChoice),

@@ -107,7 +107,7 @@ public sealed class InferenceEngineTests : IAsyncLifetime
     [Fact]
     public async Task Request_that_cannot_even_begin_fails_alone()
     {
-        GenerationRequest broken = Request(_ => { }) with { Sampling = new(0, 1, 0, 0) { Constraint = () => throw new InvalidOperationException() } };
+        GenerationRequest broken = Request(_ => { }) with { Sampling = new(0, 1, 0, 0) { Constraint = new("", () => throw new InvalidOperationException()) } };
         await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAll(_engine.Submit(broken, CancellationToken.None).Taken!));
         Assert.Equal(10, await ReadAll(Submit(_ => { })));
         await Eventually.True(() => _engine.Idle);

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using LlmOps.Inference.Sampling;
+using LlmOps.Inference.Sampling.Constraints;
 using LlmOps.Inference.Sampling.Grammars;
+using LlmOps.Inference.Sampling.Schemas;
 
 namespace LlmOps.Tests.Inference.Sampling;
 
@@ -34,6 +36,22 @@ public sealed class GrammarTests
     [InlineData("""{"type":["string","null"],"minLength":1}""", "null", "\"\"")]
     [InlineData("""{"type":"string","format":"date-time"}""", "\"2026-02-28T23:59:59.5Z\"", "\"2026-13-01T00:00:00Z\"")]
     [InlineData("""{"type":"object","additionalProperties":{"type":"integer"}}""", """{"x":1,"y":2}""", """{"x":"1"}""")]
+    [InlineData("""{"type":"object","minProperties":1,"maxProperties":2}""", """{"a":1,"b":2}""", "{}")]
+    [InlineData("""{"type":"object","minProperties":1,"maxProperties":2}""", """{"a":1}""", """{"a":1,"b":2,"c":3}""")]
+    [InlineData("""{"type":"object","properties":{"a":{},"b":{}},"required":["a"],"minProperties":1,"maxProperties":2}""", """{"a":1}""", """{"b":1}""")]
+    [InlineData("""{"type":"array","prefixItems":[{"type":"integer"},{"type":"boolean"}],"items":{"type":"string"},"minItems":2,"maxItems":3}""", """[1,true,"a"]""", """[1]""")]
+    [InlineData("""{"type":"array","prefixItems":[{"type":"integer"},{"type":"boolean"}],"items":false}""", "[1]", "[1,true,2]")]
+    [InlineData("""{"type":"array","prefixItems":[{"type":"integer"},{"type":"boolean"}],"maxItems":1}""", "[]", "[1,true]")]
+    [InlineData("""{"prefixItems":[{"type":"null"}],"minItems":3}""", "[null,1,2]", "[null,1]")]
+    [InlineData("""{"type":"integer","minimum":-3,"maximum":12}""", "-3", "-4")]
+    [InlineData("""{"type":"integer","exclusiveMinimum":5,"exclusiveMaximum":7.5}""", "7", "5")]
+    [InlineData("""{"oneOf":[{"type":"object","properties":{"kind":{"const":"a"}},"required":["kind"]},{"$ref":"#/$defs/b"}],"$defs":{"b":{"type":"object","properties":{"kind":{"enum":["b","c"]},"n":{"type":"null"}},"required":["kind"]}}}""",
+        """{"kind":"c","n":null}""", """{"kind":"a","n":null}""")]
+    [InlineData("""{"type":"integer","enum":["a",1,2.5,3]}""", "3", "\"a\"")]
+    [InlineData("""{"type":["number","null"],"anyOf":[{"type":"integer"},{"const":null},{"$ref":"#/$defs/a"}],"$defs":{"a":{"enum":[0.5]}}}""", "0.5", "\"a\"")]
+    [InlineData("""{"additionalProperties":{"type":"boolean"}}""", """{"a":true}""", """{"a":1}""")]
+    [InlineData("""{"maxLength":2}""", "\"ab\"", "1")]
+    [InlineData("""{"oneOf":[{"type":"string"},{"anyOf":[{"type":"null"},{"type":"array"}]}]}""", "[]", "1")]
     [InlineData("""{"$defs":{"node":{"type":"object","properties":{"next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}},"required":["next"]}},"$ref":"#/$defs/node"}""",
         """{"next":{"next":null}}""", """{"next":{"next":1}}""")]
     public void Schema_takes_what_is_valid_and_nothing_else(string schema, string valid, string invalid)
@@ -44,7 +62,20 @@ public sealed class GrammarTests
     }
 
     [Theory]
-    [InlineData("""{"type":"string","pattern":"^a$"}""", "#/pattern")]
+    [InlineData("""{"type":"string","pattern":"^a$","maxLength":3}""", "#/pattern")]
+    [InlineData("""{"type":"string","format":"date","maxLength":3}""", "#/format")]
+    [InlineData("""{"type":"number","maximum":3}""", "#/maximum")]
+    [InlineData("""{"type":"integer","minimum":3.1,"exclusiveMaximum":4}""", "allows no number")]
+    [InlineData("""{"type":"array","prefixItems":[{}],"items":false,"minItems":2}""", "#/minItems")]
+    [InlineData("""{"type":"object","minProperties":2}""", "#/minProperties")]
+    [InlineData("""{"type":"object","properties":{"a":{},"b":{}},"maxProperties":1}""", "#/maxProperties")]
+    [InlineData("""{"oneOf":[{"type":"integer"},{"type":"number"}]}""", "#/oneOf: a value may be valid under 0 and 1 both")]
+    [InlineData("""{"oneOf":[{"type":"object","properties":{"a":{"const":1}}},{"type":"object","properties":{"a":{"const":2}}}]}""", "#/oneOf")]
+    [InlineData("""{"type":"string","enum":[1,null]}""", "# allows nothing")]
+    [InlineData("""{"type":"object","anyOf":[{"type":"object"},{"type":"array"}]}""", "#/type is not supported beside anyOf")]
+    [InlineData("""{"type":"string","$ref":"#/$defs/a","$defs":{"a":{"type":"integer"}}}""", "#/type is not supported beside $ref")]
+    [InlineData("""{"type":"boolean","maxLength":3}""", "#/maxLength")]
+    [InlineData("""{"oneOf":[{"enum":["a",1]},{"enum":["b",1.0]}]}""", "#/oneOf")]
     [InlineData("""{"type":"object","properties":{"a":{"type":"number","multipleOf":2}}}""", "#/properties/a/multipleOf")]
     [InlineData("""{"type":"object","properties":{"a":{}},"required":["b"]}""", "#/required: b")]
     [InlineData("""{"$ref":"#/$defs/missing"}""", "is not there")]
@@ -75,7 +106,7 @@ public sealed class GrammarTests
         SamplingOptions options = new(Temperature: 1, TopP: 1, TopK: 0, seed)
         {
             EndTokens = new HashSet<int> { 256 },
-            Constraint = () => new TokenConstraint(grammar, token => token < 256 ? new[] { (byte)token } : default(ReadOnlyMemory<byte>)),
+            Constraint = Constraint(grammar, [.. Enumerable.Range(0, 256).Select(value => new[] { (byte)value }), []]),
         };
         Random random = new(seed);
         for (int answer = 0; answer < 20; answer++)
@@ -134,7 +165,7 @@ public sealed class GrammarTests
     {
         string[] tokens = ["{", "}", "x"];
         Sampler sampler = new(
-            new SamplingOptions(0, 1, 0, 0) { Constraint = () => new TokenConstraint(SchemaGrammar.AnyObject(), token => Encoding.UTF8.GetBytes(tokens[token])) }, []);
+            new SamplingOptions(0, 1, 0, 0) { Constraint = Constraint(SchemaGrammar.AnyObject(), [.. tokens.Select(Encoding.UTF8.GetBytes)]) }, []);
         Assert.Equal(0, sampler.Next([1, 2, 3]));
         Assert.False(sampler.Ended);
         Assert.Equal(1, sampler.Next([1, 2, 3]));
@@ -145,12 +176,18 @@ public sealed class GrammarTests
     public void Token_is_allowed_only_whole_and_the_end_only_where_the_text_is_complete()
     {
         string[] tokens = ["{", "{\"", "}", "{}", "{}x", ""];
-        TokenConstraint constraint = new(SchemaGrammar.AnyObject(), token => Encoding.UTF8.GetBytes(tokens[token]));
+        TokenConstraint constraint = Constraint(SchemaGrammar.AnyObject(), [.. tokens.Select(Encoding.UTF8.GetBytes)]).Begin();
         Assert.Equal([true, true, false, true, false, false], tokens.Select((_, i) => constraint.Allows(i)));
         Assert.False(constraint.MayEnd);
         constraint.Take(3);
         Assert.True(constraint.MayEnd);
         Assert.DoesNotContain(true, tokens.Select((_, i) => constraint.Allows(i)));
+    }
+
+    private static TextRule Constraint(Grammar grammar, byte[][] tokens)
+    {
+        TokenGrammar made = new(grammar, new TokenTrie([.. tokens.Select(bytes => new ReadOnlyMemory<byte>(bytes))]));
+        return new TextRule("", () => new TokenConstraint(made));
     }
 
     private static string Refusal(string schema) =>

@@ -1,4 +1,5 @@
 using LlmOps.Inference;
+using LlmOps.Inference.Endpoints.Cache;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
@@ -30,12 +31,12 @@ public sealed class LoadVersionTests : IAsyncLifetime
         FetchModel nothing = new(_options.Fetch, _ => throw new NotSupportedException(), new FetchProgress(), TimeProvider.System, NullLogger<FetchModel>.Instance);
         OpenVersion open = new(_options, nothing, TimeProvider.System);
         (ModelFolder folder, var model) = open.From(_options.ModelDir, version: null);
-        MakeVersion make = new(Bounds, _metrics, _firstClock, NullLogger<InferenceEngine>.Instance);
+        MakeVersion make = new(Bounds, _metrics, new ResponseCache(0), _firstClock, NullLogger<InferenceEngine>.Instance);
         _first = make.From(folder, model);
         _live = new LiveVersion(model.Name, model.Slot, _metrics);
         _live.Exchange(_first);
         _host = new HostVersions(_live, new OpenFirst(_options, open, make), _lifetime, TimeProvider.System, NullLogger<HostVersions>.Instance);
-        VersionSource source = new(open, new MakeVersion(Bounds, _metrics, _nextClock, NullLogger<InferenceEngine>.Instance), Bounds)
+        VersionSource source = new(open, new MakeVersion(Bounds, _metrics, new ResponseCache(0), _nextClock, NullLogger<InferenceEngine>.Instance), Bounds)
         {
             ReadMemory = () => new AvailableMemory(long.MaxValue, "a test"),
         };

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace LlmOps.Inference.Sampling.Grammars;
+namespace LlmOps.Inference.Sampling.Schemas;
 
 /// <summary>Strings as JSON writes them, with no more escapes than needed.</summary>
 internal static class JsonTexts

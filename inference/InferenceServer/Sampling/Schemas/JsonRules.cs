@@ -1,4 +1,7 @@
-namespace LlmOps.Inference.Sampling.Grammars;
+using LlmOps.Inference.Sampling.Grammars;
+using LlmOps.Inference.Sampling.Schemas.Patterns;
+
+namespace LlmOps.Inference.Sampling.Schemas;
 
 /// <summary>
 /// JSON (RFC 8259) as rules of a grammar. Bounded where a model could go on for ever: white space between two tokens is one space or
@@ -26,7 +29,7 @@ internal sealed class JsonRules
         Boolean = grammar.Add(Grammar.Text("true"), Grammar.Text("false"));
         Null = grammar.Add(Grammar.Text("null"));
         Value = grammar.Declare();
-        Object = Map(Value);
+        Object = Map(Value, 0, null);
         Array = List(Value, 0, null);
         grammar.Define(Value, [Object], [Array], [Text], [Number], [Boolean], [Null]);
     }
@@ -68,23 +71,18 @@ internal sealed class JsonRules
     /// <summary>So many hexadecimal digits.</summary>
     public Symbol[] Hex(int count) => [.. Enumerable.Repeat(_hex, count)];
 
-    /// <summary>Objects whose values are all of one kind.</summary>
-    public Symbol Map(Symbol value)
-    {
-        Symbol[] member = [Text, Space, .. Grammar.Text(":"), Space, value];
-        Symbol more = _grammar.Repeat([Space, .. Grammar.Text(","), Space, .. member], 0, null);
-        return _grammar.Add(
-            [.. Grammar.Text("{"), Space, .. Grammar.Text("}")],
-            [.. Grammar.Text("{"), Space, .. member, more, Space, .. Grammar.Text("}")]);
-    }
+    /// <summary>Objects whose values are all of one kind, between a least and a most number of members.</summary>
+    public Symbol Map(Symbol value, int least, int? most) => Between("{", [Text, Space, .. Grammar.Text(":"), Space, value], "}", least, most);
 
     /// <summary>Arrays whose items are all of one kind, between a least and a most number of them.</summary>
-    public Symbol List(Symbol item, int least, int? most)
+    public Symbol List(Symbol item, int least, int? most) => Between("[", [item], "]", least, most);
+
+    private Symbol Between(string opening, Symbol[] item, string closing, int least, int? most)
     {
-        Symbol[] empty = [.. Grammar.Text("["), Space, .. Grammar.Text("]")];
+        Symbol[] empty = [.. Grammar.Text(opening), Space, .. Grammar.Text(closing)];
         if (most == 0) return _grammar.Add(empty);
-        Symbol more = _grammar.Repeat([Space, .. Grammar.Text(","), Space, item], Math.Max(0, least - 1), most - 1);
-        Symbol[] some = [.. Grammar.Text("["), Space, item, more, Space, .. Grammar.Text("]")];
+        Symbol more = _grammar.Repeat([Space, .. Grammar.Text(","), Space, .. item], Math.Max(0, least - 1), most - 1);
+        Symbol[] some = [.. Grammar.Text(opening), Space, .. item, more, Space, .. Grammar.Text(closing)];
         return least == 0 ? _grammar.Add(empty, some) : _grammar.Add(some);
     }
 
@@ -106,18 +104,5 @@ internal sealed class JsonRules
         [.. Grammar.Text("\\u"), Bytes(ByteSet.Of("0123456789abcefABCEF")), _hex, _hex, _hex],
         [.. Grammar.Text("\\u"), Bytes(ByteSet.Of("dD")), Bytes(ByteSet.Of("01234567")), _hex, _hex]);
 
-    // The well-formed sequences of RFC 3629, section 4.
-    private Symbol Multibyte()
-    {
-        Symbol tail = Bytes(ByteSet.Range(0x80, 0xBF));
-        return _grammar.Add(
-            [Bytes(ByteSet.Range(0xC2, 0xDF)), tail],
-            [Bytes(ByteSet.Of(0xE0)), Bytes(ByteSet.Range(0xA0, 0xBF)), tail],
-            [Bytes(ByteSet.Range(0xE1, 0xEC)), tail, tail],
-            [Bytes(ByteSet.Of(0xED)), Bytes(ByteSet.Range(0x80, 0x9F)), tail],
-            [Bytes(ByteSet.Range(0xEE, 0xEF)), tail, tail],
-            [Bytes(ByteSet.Of(0xF0)), Bytes(ByteSet.Range(0x90, 0xBF)), tail, tail],
-            [Bytes(ByteSet.Range(0xF1, 0xF3)), tail, tail, tail],
-            [Bytes(ByteSet.Of(0xF4)), Bytes(ByteSet.Range(0x80, 0x8F)), tail, tail]);
-    }
+    private Symbol Multibyte() => _grammar.Add([.. CodePoints.Any.Except(CodePoints.Ascii).Utf8()]);
 }

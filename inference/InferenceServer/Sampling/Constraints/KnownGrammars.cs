@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+using LlmOps.Inference.Sampling.Grammars;
+using LlmOps.Inference.Sampling.Schemas;
+
+namespace LlmOps.Inference.Sampling.Constraints;
+
+/// <summary>The grammars that requests have asked for, with what was found out about them; the latest used are kept.</summary>
+/// <param name="texts">Reads the bytes that each token of the vocabulary stands for; empty for one without text.</param>
+internal sealed class KnownGrammars(Func<IReadOnlyList<ReadOnlyMemory<byte>>> texts)
+{
+    /// <summary>Most grammars that are kept; each may take some 30 MB where a text makes the most of it.</summary>
+    public const int Most = 16;
+
+    private readonly Lazy<TokenTrie> _trie = new(() => new TokenTrie(texts()));
+    private readonly Lock _lock = new();
+    private readonly LinkedList<(string Key, TextRule Rule)> _latestFirst = [];
+
+    /// <summary>A grammar that was kept, or a new one.</summary>
+    /// <param name="key">What the grammar is made of, all of it.</param>
+    /// <param name="make">Makes it.</param>
+    /// <exception cref="SchemaException">It cannot be made.</exception>
+    public TextRule Find(string key, Func<Grammar> make)
+    {
+        // Not the text itself, which may be long.
+        key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        lock (_lock)
+        {
+            for (LinkedListNode<(string Key, TextRule Rule)>? one = _latestFirst.First; one is not null; one = one.Next)
+            {
+                if (one.Value.Key != key) continue;
+                _latestFirst.Remove(one);
+                _latestFirst.AddFirst(one);
+                return one.Value.Rule;
+            }
+        }
+        // Not under the lock: a large one takes its time. Made twice at once, either will do.
+        TokenGrammar grammar = new(make(), _trie.Value);
+        TextRule made = new(key, () => new TokenConstraint(grammar));
+        lock (_lock)
+        {
+            _latestFirst.AddFirst((key, made));
+            if (_latestFirst.Count > Most) _latestFirst.RemoveLast();
+        }
+        return made;
+    }
+}
