@@ -67,13 +67,14 @@ internal static class OnnxModel
         catch (Exception e)
         {
             session?.Dispose();
-            if (e is OnnxRuntimeException) throw new RefusedModelException($"{folder.Decoder.ModelFile}: {e.Message}");
+            if (e is OnnxRuntimeException or FormatException) throw new RefusedModelException($"{folder.Decoder.ModelFile}: {e.Message}");
             if (e is OutOfMemoryException or OverflowException) throw new RefusedModelException($"{folder.Decoder.ModelFile}: {needed} does not fit into memory");
             throw;
         }
     }
 
-    // With faster operators where the processor has what they need. What is rewritten is held in memory twice for a moment.
+    // With faster operators where the processor has what they need. What is rewritten is in memory twice for a moment, beside what
+    // ONNX Runtime reads from it.
     private static InferenceSession Open(string path, string? logits, SessionOptions options)
     {
         if (new FileInfo(path).Length > LargestRewritten) return new InferenceSession(path, options);

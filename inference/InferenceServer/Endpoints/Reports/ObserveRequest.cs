@@ -31,7 +31,9 @@ internal sealed class ObserveRequest(VersionMetrics metrics, LogRequest log, Tim
         if (!route.Contains("/health", StringComparison.Ordinal) && route != "/metrics")
         {
             string method = HttpMethods.IsPost(http.Request.Method) ? "POST" : HttpMethods.IsGet(http.Request.Method) ? "GET" : "other";
-            counted?.Http.Answered(method, route, record.Status, duration, http.Request.ContentLength, record.AnsweredBytes);
+            // What is refused unread may be said to be of any length.
+            long? asked = http.Request.ContentLength is { } bytes && bytes <= AnswerRequest.MaxBodyBytes ? bytes : null;
+            counted?.Http.Answered(method, route, record.Status, duration, asked, record.AnsweredBytes);
         }
         if (record.Endpoint is null) return;
         if (record.Status >= StatusCodes.Status400BadRequest) record.Error ??= $"{record.Status}";

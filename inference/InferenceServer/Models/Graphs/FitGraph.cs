@@ -35,14 +35,15 @@ internal static class FitGraph
         return joined;
     }
 
-    // Symmetric 4-bit weights in blocks of 32 whose activations may be rounded to 8 bits.
+    // Symmetric 4-bit weights in blocks of 32 whose activations may be rounded to 8 bits. Fewer outputs than a tile has would be
+    // packed into many times the memory of the file.
     private static bool IsBlockProduct(OnnxGraph graph, GraphNode node) =>
-        node is { Type: "MatMulNBits", Domain: "com.microsoft", Inputs.Count: 3, Outputs.Count: 1 }
+        node is { Type: "MatMulNBits", Domain: "com.microsoft", Inputs: [{ Length: > 0 }, _, _], Outputs: [{ Length: > 0 }] }
         && (node.Integer("bits") ?? 4) == 4
         && node.Integer("block_size") == PackedMatrix.Block
         && node.Integer("accuracy_level") == 4
-        && node.Integer("K") % PackedMatrix.Block == 0
-        && node.Integer("N") > 0
-        && graph.Weight(node.Inputs[1]) is not null
+        && node.Integer("K") is { } inputs && inputs > 0 && inputs % PackedMatrix.Block == 0
+        && node.Integer("N") >= PackedMatrix.Lanes
+        && graph.Weight(node.Inputs[1]) is { Type: WeightHeader.Byte }
         && graph.Weight(node.Inputs[2]) is { Type: WeightHeader.Float };
 }

@@ -11,6 +11,9 @@ internal static class KeepRows
 
     private const string Kept = "llmops.kept";
 
+    // Exports need two or three; a file may go round in circles.
+    private const int MostSteps = 16;
+
     // What exports do to logits after the head: nothing that looks at another position.
     private static readonly HashSet<string> s_harmless = new(["Identity", "Cast", "Mul", "Div", "Tanh"], StringComparer.Ordinal);
 
@@ -20,11 +23,13 @@ internal static class KeepRows
     /// <returns>Whether there is such a product; the graph is unchanged otherwise.</returns>
     public static bool Of(OnnxGraph graph, string logits)
     {
-        Dictionary<string, GraphNode> makers = graph.Nodes.SelectMany(node => node.Outputs.Select(output => (output, node)))
-            .Where(pair => pair.output.Length > 0).ToDictionary(pair => pair.output, pair => pair.node, StringComparer.Ordinal);
+        Dictionary<string, GraphNode> makers = MakersOf(graph);
         GraphNode? head = makers.GetValueOrDefault(logits);
-        while (head is not null && s_harmless.Contains(head.Type)) head = Computed(graph, head) is { } input ? makers.GetValueOrDefault(input) : null;
-        if (head is not { Type: "MatMul" or "MatMulNBits", Inputs.Count: >= 2 } || !IsWeight(graph, makers, head.Inputs[1])) return false;
+        for (int steps = 0; steps < MostSteps && head is not null && s_harmless.Contains(head.Type); steps++)
+        {
+            head = Computed(graph, head) is { } input ? makers.GetValueOrDefault(input) : null;
+        }
+        if (head is not { Type: "MatMul" or "MatMulNBits", Inputs.Count: >= 2 } || !IsWeight(graph, makers, head.Inputs[1], MostSteps)) return false;
 
         GraphNode gather = new() { Type = "Gather", Inputs = [head.Inputs[0], Input], Outputs = [Kept] };
         gather.Set("axis", 1);
@@ -42,6 +47,17 @@ internal static class KeepRows
         return places;
     }
 
+    // What two operators make, ONNX Runtime refuses.
+    private static Dictionary<string, GraphNode> MakersOf(OnnxGraph graph)
+    {
+        Dictionary<string, GraphNode> makers = new(StringComparer.Ordinal);
+        foreach (GraphNode node in graph.Nodes)
+        {
+            foreach (string output in node.Outputs.Where(output => output.Length > 0)) makers[output] = node;
+        }
+        return makers;
+    }
+
     // The one input that is not a number of the model's; null where there are more.
     private static string? Computed(OnnxGraph graph, GraphNode node)
     {
@@ -52,7 +68,9 @@ internal static class KeepRows
     private static bool IsConstant(OnnxGraph graph, string name) => graph.Nodes.Exists(node => node.Type == "Constant" && node.Outputs.Contains(name));
 
     // Tied embeddings are turned over first.
-    private static bool IsWeight(OnnxGraph graph, Dictionary<string, GraphNode> makers, string name) =>
+    private static bool IsWeight(OnnxGraph graph, Dictionary<string, GraphNode> makers, string name, int steps) =>
         graph.Weight(name) is not null
-        || (makers.GetValueOrDefault(name) is { Type: "Transpose" or "DequantizeLinear" or "Cast" } maker && IsWeight(graph, makers, maker.Inputs[0]));
+        || (steps > 0
+            && makers.GetValueOrDefault(name) is { Type: "Transpose" or "DequantizeLinear" or "Cast", Inputs: [string from, ..] }
+            && IsWeight(graph, makers, from, steps - 1));
 }

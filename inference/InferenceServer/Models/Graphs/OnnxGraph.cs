@@ -3,6 +3,10 @@ namespace LlmOps.Inference.Models.Graphs;
 /// <summary>A model file's graph, opened so that its operators can be exchanged (onnx.proto: ModelProto, GraphProto).</summary>
 internal sealed class OnnxGraph
 {
+    // Of files as of this version, an initializer that is an input too may be given anew with each run.
+    private const int InputsMayReplace = 4;
+
+    private const int ModelVersion = 1;
     private const int ModelGraph = 7;
     private const int ModelOperatorSet = 8;
     private const int SetDomain = 1;
@@ -10,12 +14,16 @@ internal sealed class OnnxGraph
     private const int NodeField = 1;
     private const int InitializerField = 5;
     private const int InputField = 11;
+    private const int InputName = 1;
 
     private readonly List<ProtoField> _modelFields = [];
     private readonly List<ProtoField> _graphFields = [];
     private readonly Dictionary<string, WeightHeader> _weights = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _given = new(StringComparer.Ordinal);
     private readonly List<byte[]> _inputs = [];
     private readonly HashSet<string> _operatorSets = new(StringComparer.Ordinal);
+
+    private long _version;
 
     private OnnxGraph()
     {
@@ -31,14 +39,15 @@ internal sealed class OnnxGraph
         OnnxGraph graph = new();
         foreach (ProtoField field in ProtoField.Of(model))
         {
+            if (field.Number == ModelVersion) graph._version = field.Integer;
             if (field.Number == ModelGraph) graph.Open(field.Content);
             else graph._modelFields.Add(field);
         }
         return graph;
     }
 
-    /// <summary>A weight of the graph; null for what is computed.</summary>
-    public WeightHeader? Weight(string name) => _weights.GetValueOrDefault(name);
+    /// <summary>A weight of the graph; null for what is computed or given.</summary>
+    public WeightHeader? Weight(string name) => _version >= InputsMayReplace && _given.Contains(name) ? null : _weights.GetValueOrDefault(name);
 
     /// <summary>Makes a set of operators known.</summary>
     public void Use(string domain) => _operatorSets.Add(domain);
@@ -62,24 +71,32 @@ internal sealed class OnnxGraph
         }));
     }
 
-    /// <summary>The model with the changes that were made.</summary>
-    public byte[] ToBytes() => ProtoField.Message(writer =>
+    /// <summary>The model with the changes that were made. Weights are copied once, since they may be nearly all of it.</summary>
+    public byte[] ToBytes()
     {
-        foreach (ProtoField field in _modelFields) writer.Write(field.Raw.Span);
-        foreach (string domain in _operatorSets)
+        byte[] nodes = ProtoField.Message(graph => Nodes.ForEach(node => ProtoField.Write(graph, NodeField, ProtoField.Message(node.Write))));
+        byte[] inputs = ProtoField.Message(graph => _inputs.ForEach(input => ProtoField.Write(graph, InputField, input)));
+        int content = checked(nodes.Length + inputs.Length + _graphFields.Sum(field => field.Raw.Length));
+        byte[] before = ProtoField.Message(model =>
         {
-            ProtoField.Write(writer, ModelOperatorSet, ProtoField.Message(set =>
-            {
-                ProtoField.Write(set, SetDomain, domain);
-                ProtoField.Write(set, SetVersion, 1);
-            }));
-        }
-        ProtoField.Write(writer, ModelGraph, ProtoField.Message(graph =>
-        {
-            foreach (GraphNode node in Nodes) ProtoField.Write(graph, NodeField, ProtoField.Message(node.Write));
-            foreach (ProtoField field in _graphFields) graph.Write(field.Raw.Span);
-            foreach (byte[] input in _inputs) ProtoField.Write(graph, InputField, input);
-        }));
+            foreach (ProtoField field in _modelFields) model.Write(field.Raw.Span);
+            foreach (string domain in _operatorSets) ProtoField.Write(model, ModelOperatorSet, FirstVersionOf(domain));
+            ProtoField.WriteHead(model, ModelGraph, content);
+        });
+
+        byte[] bytes = new byte[checked(before.Length + content)];
+        using MemoryStream whole = new(bytes);
+        whole.Write(before);
+        whole.Write(nodes);
+        foreach (ProtoField field in _graphFields) whole.Write(field.Raw.Span);
+        whole.Write(inputs);
+        return bytes;
+    }
+
+    private static byte[] FirstVersionOf(string domain) => ProtoField.Message(set =>
+    {
+        ProtoField.Write(set, SetDomain, domain);
+        ProtoField.Write(set, SetVersion, 1);
     });
 
     private void Open(ReadOnlyMemory<byte> content)
@@ -92,6 +109,7 @@ internal sealed class OnnxGraph
                 continue;
             }
             _graphFields.Add(field);
+            if (field.Number == InputField) _given.Add(ProtoField.Of(field.Content).LastOrDefault(part => part.Number == InputName).Text);
             if (field.Number == InitializerField && WeightHeader.Read(field.Content) is { } weight) _weights[weight.Name] = weight;
         }
     }

@@ -10,11 +10,12 @@ internal readonly record struct ProtoField(int Number, ReadOnlyMemory<byte> Raw,
 {
     public string Text => Encoding.UTF8.GetString(Content.Span);
 
-    /// <summary>The value of a field of whole numbers.</summary>
+    /// <summary>The value of a field of whole numbers; 0 of one that is not written, as for readers of protobuf.</summary>
     public long Integer
     {
         get
         {
+            if (Content.IsEmpty) return 0;
             int position = 0;
             return (long)Varint(Content.Span, ref position);
         }
@@ -46,9 +47,15 @@ internal readonly record struct ProtoField(int Number, ReadOnlyMemory<byte> Raw,
     /// <summary>Writes a field of bytes.</summary>
     public static void Write(BinaryWriter writer, int number, ReadOnlySpan<byte> content)
     {
-        writer.Write7BitEncodedInt((number << 3) | 2);
-        writer.Write7BitEncodedInt(content.Length);
+        WriteHead(writer, number, content.Length);
         writer.Write(content);
+    }
+
+    /// <summary>Writes what stands before so many bytes of a field.</summary>
+    public static void WriteHead(BinaryWriter writer, int number, int length)
+    {
+        writer.Write7BitEncodedInt((number << 3) | 2);
+        writer.Write7BitEncodedInt(length);
     }
 
     public static void Write(BinaryWriter writer, int number, string text) => Write(writer, number, Encoding.UTF8.GetBytes(text));

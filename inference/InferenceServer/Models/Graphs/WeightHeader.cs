@@ -4,6 +4,7 @@ namespace LlmOps.Inference.Models.Graphs;
 internal sealed record WeightHeader(string Name, long Type)
 {
     public const long Float = 1;
+    public const long Byte = 2;
     public const long Int64 = 7;
 
     private const int TypeField = 2;

@@ -93,7 +93,8 @@ internal static unsafe class BlockMatMul
         nint weights = OrtFunctions.Weight(info, (nuint)((2 * matrix) + 1));
         nint scales = OrtFunctions.Weight(info, (nuint)((2 * matrix) + 2));
         long blocks = (long)outputs * (inputs / PackedMatrix.Block);
-        if (OrtFunctions.Elements(weights) != blocks * PackedMatrix.Block / 2 || OrtFunctions.Elements(scales) != blocks)
+        if (outputs < 1 || inputs < 1 || inputs % PackedMatrix.Block != 0
+            || OrtFunctions.Elements(weights) != blocks * PackedMatrix.Block / 2 || OrtFunctions.Elements(scales) != blocks)
         {
             throw new InvalidOperationException($"the weights are not those of {outputs} outputs and {inputs} inputs");
         }

@@ -62,13 +62,16 @@ internal unsafe struct PackedMatrix
         return true;
     }
 
+    /// <summary>Where in a tile the scales of a block lie, in bytes; counted in 64 bits, since a file may have very long rows.</summary>
+    public readonly long ScalesOf(int block) => ((long)Blocks * WeightBytes) + ((long)block * Lanes * (HalfScales ? sizeof(short) : sizeof(float)));
+
     public readonly void Free() => LargePages.Free(Tiles);
 
     private readonly void PackBlock(int tile, int block, byte* weights, float* scales)
     {
         byte* to = Tiles + (tile * TileBytes);
-        byte* scale = to + (Blocks * WeightBytes) + (block * Lanes * (HalfScales ? sizeof(short) : sizeof(float)));
-        to += block * WeightBytes;
+        byte* scale = to + ScalesOf(block);
+        to += (long)block * WeightBytes;
         for (int lane = 0; lane < Lanes; lane++)
         {
             int output = (tile * Lanes) + lane;

@@ -30,12 +30,13 @@ internal sealed unsafe class QuantizedRows
 
     public void Fill(float* activations, int rows, int inputs)
     {
-        int blocks = rows * (inputs / PackedMatrix.Block);
+        int blocks = checked(rows * inputs) / PackedMatrix.Block;
         if (_scales.Length < blocks)
         {
+            // The one that is asked for its length comes last: memory may end before it.
             _values = GC.AllocateUninitializedArray<sbyte>(blocks * PackedMatrix.Block, pinned: true);
-            _scales = GC.AllocateUninitializedArray<float>(blocks, pinned: true);
             _offsets = GC.AllocateUninitializedArray<int>(blocks, pinned: true);
+            _scales = GC.AllocateUninitializedArray<float>(blocks, pinned: true);
         }
         sbyte* values = Values;
         float* scales = Scales;

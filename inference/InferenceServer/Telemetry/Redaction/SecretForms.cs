@@ -29,7 +29,7 @@ internal static partial class SecretForms
     [GeneratedRegex(@"(?<keep>\bbearer[ \t]{1,4})[A-Za-z0-9._~+/=-]{16,8192}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 5000)]
     private static partial Regex Bearer();
 
-    [GeneratedRegex(@"(?<keep>\b[a-z][a-z0-9+.-]{0,20}://)[^\s/:@]{1,256}:[^\s/@]{1,256}(?=@)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 5000)]
+    [GeneratedRegex(@"(?<keep>\b[a-z][a-z0-9+.-]{0,20}://)[^\s/:@]{0,256}:[^\s/@]{1,256}(?=@)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 5000)]
     private static partial Regex UserInfo();
 
     // The beginnings that issuers give their keys so that they can be found: OpenAI and Anthropic, GitHub, GitLab, AWS, Google,
@@ -40,9 +40,9 @@ internal static partial class SecretForms
     [GeneratedRegex(@"(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{8,8192}(?:\.[A-Za-z0-9_-]{0,4096})?", RegexOptions.CultureInvariant, 5000)]
     private static partial Regex Jwt();
 
-    [GeneratedRegex(@"(?<keep>\b(?:password|passwd|passphrase|pwd)[""']?[ \t]{0,4}[:=][ \t]{0,4}[""']?)[^\s""',;]{1,256}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 5000)]
+    [GeneratedRegex(@"(?<keep>(?:password|passwd|passphrase|(?:\b|_)pwd)\\{0,2}[""']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,2}[""']?)(?:(?<="")[^""\r\n]{1,256}|(?<=')[^'\r\n]{1,256}|[^\s""',;]{1,256})", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 5000)]
     private static partial Regex Password();
 
-    [GeneratedRegex(@"(?<keep>(?:\b|_)(?:api[_-]?key|access[_-]?key|secret[_-]?key|(?:access|auth|refresh|id)[_-]?token|client[_-]?secret|secret|token)[""']?[ \t]{0,4}[:=][ \t]{0,4}[""']?)[^\s""',;]{8,8192}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 5000)]
+    [GeneratedRegex(@"(?<keep>(?:\b|_)(?:api[_-]?key|access[_-]?key|secret[_-]?key|secret[_-]?access[_-]?key|(?:access|auth|refresh|id|session)[_-]?token|client[_-]?secret|secret|token)\\{0,2}[""']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,2}[""']?)[^\s""',;]{8,8192}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 5000)]
     private static partial Regex NamedSecret();
 }

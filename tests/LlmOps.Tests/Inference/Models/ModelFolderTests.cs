@@ -1,4 +1,5 @@
 using LlmOps.Inference.Models;
+using LlmOps.Tests.Fakes;
 
 namespace LlmOps.Tests.Inference.Models;
 
@@ -74,6 +75,25 @@ public sealed class ModelFolderTests : IDisposable
         File.WriteAllText(config, File.ReadAllText(config).Replace("present.%d.key", "presents.%d.key", StringComparison.Ordinal));
         ModelFolder folder = ModelFolder.Open(_folder, null, null, requireRelease: false);
         Assert.Contains("present.0.key", Assert.Throws<RefusedModelException>(() => OnnxModel.Load(folder, threads: 1, rows: 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_that_are_no_graph_are_refused_when_they_are_loaded()
+    {
+        byte[][] circleAndNumberWithoutEnd =
+        [
+            OnnxBytes.Model(OnnxBytes.Bytes(1, OnnxBytes.Text(1, "logits"), OnnxBytes.Text(2, "logits"), OnnxBytes.Text(4, "Identity"))),
+            OnnxBytes.Model(OnnxBytes.Bytes(1,
+                OnnxBytes.Text(1, "x"), OnnxBytes.Text(1, "w"), OnnxBytes.Text(1, "s"), OnnxBytes.Text(2, "logits"), OnnxBytes.Text(4, "MatMulNBits"),
+                OnnxBytes.Text(7, "com.microsoft"), OnnxBytes.Bytes(5, OnnxBytes.Text(1, "bits"), OnnxBytes.Bytes(3, [0x80])))),
+        ];
+        File.Delete(Path.Combine(_folder, "release.json"));
+        foreach (byte[] weights in circleAndNumberWithoutEnd)
+        {
+            File.WriteAllBytes(Path.Combine(_folder, "model.onnx"), weights);
+            ModelFolder folder = ModelFolder.Open(_folder, null, null, requireRelease: false);
+            Assert.Throws<RefusedModelException>(() => OnnxModel.Load(folder, threads: 1, rows: 1));
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

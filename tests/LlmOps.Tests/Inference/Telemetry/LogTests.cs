@@ -43,7 +43,7 @@ public sealed class LogTests
         string prompt = $"{Marker}\nforged line\r\u2028 4111 1111 1111 1111 \"quoted\"";
         string log = await Run(["--log-prompts", "--log-format", format], client =>
             Post(client, "/v1/completions", new { model = "tiny-ops", prompt, max_tokens = 2, logit_bias = new Dictionary<string, int> { ["2"] = -100 } }));
-        Assert.DoesNotContain("4111", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("4111 1111", log, StringComparison.Ordinal);
         string[] lines = log.Split(['\n', '\r', '\u2028'], StringSplitOptions.RemoveEmptyEntries);
         string asked = lines.Single(line => line.Contains(Marker, StringComparison.Ordinal) && line.Contains("was asked", StringComparison.Ordinal));
         Assert.Contains("[card]", asked, StringComparison.Ordinal);

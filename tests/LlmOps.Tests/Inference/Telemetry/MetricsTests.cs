@@ -1,8 +1,12 @@
 using System.Text.RegularExpressions;
+using LlmOps.Inference.Endpoints;
+using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Telemetry;
 using LlmOps.Tests.Fakes;
 using LlmOps.Tests.Requirements;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmOps.Tests.Inference.Telemetry;
 
@@ -72,6 +76,8 @@ public sealed partial class MetricsTests(TinyOpsServer server) : IClassFixture<T
         string text = "";
         await Eventually.True(async () => (text = await server.Client.GetStringAsync("/metrics")).Contains("http_requests_total{", StringComparison.Ordinal)
             && text.Contains("http_request_size_bytes_count{", StringComparison.Ordinal) && text.Contains("gen_ai_server_time_per_output_token_seconds_count{", StringComparison.Ordinal));
+        // The last of it may have come while the first was read.
+        text = await server.Client.GetStringAsync("/metrics");
         Assert.All(histograms, name => Assert.Matches($"(?m)^{name}_count{{.*}} [1-9]", text));
         string[] others =
         [
@@ -136,6 +142,19 @@ public sealed partial class MetricsTests(TinyOpsServer server) : IClassFixture<T
         Assert.All(
             (string[])["queue_time_seconds_sum{.*} 14", "prefill_time_seconds_sum{.*} 4", "decode_time_seconds_sum{.*} 8", "inference_time_seconds_sum{.*} 12", "inference_time_seconds_count{.*} 1"],
             expected => Assert.Matches($"(?m)^vllm:request_{expected}$", text));
+    }
+
+    [Theory]
+    [InlineData(AnswerRequest.MaxBodyBytes, true)]
+    [InlineData(long.MaxValue, false)]
+    public async Task Length_that_no_body_may_have_is_not_counted(long length, bool counted)
+    {
+        VersionMetrics metrics = new();
+        metrics.Expose(metrics.Of("m", "1.0.0", "green"));
+        DefaultHttpContext http = new();
+        http.Request.ContentLength = length;
+        await new ObserveRequest(metrics, new LogRequest(prompts: false, escapes: false, NullLogger<LogRequest>.Instance), TimeProvider.System).Invoke(http, _ => Task.CompletedTask);
+        Assert.Equal(counted, metrics.Exposition().Contains("http_request_size_bytes_count{", StringComparison.Ordinal));
     }
 
     [Fact]

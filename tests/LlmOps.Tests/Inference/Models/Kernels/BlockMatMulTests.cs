@@ -87,6 +87,26 @@ public sealed class BlockMatMulTests : IDisposable
     public void Scales_are_kept_in_16_bits_where_that_loses_nothing(float scale, bool half) =>
         Assert.Equal(half, PackedMatrix.AreHalves([1, scale, 2]));
 
+    [VectorTheory]
+    [InlineData((byte)0x00, 1f)]
+    [InlineData((byte)0x00, -1f)]
+    [InlineData((byte)0xFF, 1f)]
+    [InlineData((byte)0xFF, -1f)]
+    public void Largest_sums_that_there_are_do_not_overflow(byte weights, float activation)
+    {
+        QuantizedProduct product = new(_random, Inputs, 16);
+        product.Fill(weights);
+        float[] activations = [.. Enumerable.Repeat(activation, 5 * Inputs)];
+        double[] exact = product.Multiply(activations, 5);
+        Assert.All(exact.Zip(Run(Fitted(product), activations, 5)[0]), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+    }
+
+    [Theory]
+    [InlineData(0, 1L << 33)]
+    [InlineData((1 << 25) - 1, (1L << 33) + (((1L << 25) - 1) * 64))]
+    public void Places_in_very_long_rows_are_counted_in_64_bits(int block, long place) =>
+        Assert.Equal(place, new PackedMatrix { Inputs = 1 << 30, Outputs = 16 }.ScalesOf(block));
+
     [VectorFact]
     public void Activations_of_zero_give_zero()
     {
@@ -95,7 +115,7 @@ public sealed class BlockMatMulTests : IDisposable
 
     [VectorTheory]
     [InlineData("N", 4096)]
-    [InlineData("N", 1)]
+    [InlineData("N", 17)]
     [InlineData("K", 1024)]
     public void Sizes_that_are_not_those_of_the_weights_are_refused(string attribute, long value)
     {
@@ -108,10 +128,21 @@ public sealed class BlockMatMulTests : IDisposable
     [InlineData("bits", 8)]
     [InlineData("block_size", 64)]
     [InlineData("accuracy_level", 0)]
+    [InlineData("N", 15)]
+    [InlineData("K", 0)]
     public void Product_of_another_kind_is_left_to_ONNX_Runtime(string attribute, long value)
     {
         QuantizedProduct product = new(_random, Inputs, 16) { Attributes = { [attribute] = value } };
         Assert.False(FitGraph.UseBlockMatMul(OnnxGraph.Read(QuantizedProduct.Model(product))));
+    }
+
+    [Fact]
+    public void Product_without_activations_or_a_result_is_left_to_ONNX_Runtime()
+    {
+        OnnxGraph graph = OnnxGraph.Read(QuantizedProduct.Model(new QuantizedProduct(_random, Inputs, 16), new QuantizedProduct(_random, Inputs, 16)));
+        graph.Nodes[0].Inputs[0] = "";
+        graph.Nodes[1].Outputs[0] = "";
+        Assert.False(FitGraph.UseBlockMatMul(graph));
     }
 
     [Fact]

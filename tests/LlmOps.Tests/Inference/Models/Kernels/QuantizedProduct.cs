@@ -24,6 +24,9 @@ internal sealed class QuantizedProduct
 
     public Dictionary<string, long> Attributes { get; }
 
+    /// <summary>Makes all weights the same: two in a byte.</summary>
+    public void Fill(byte weights) => Array.Fill(_weights, weights);
+
     /// <summary>A model with the input x and an output for each product: y0, y1, …</summary>
     public static byte[] Model(params QuantizedProduct[] products) => ProtoField.Message(model =>
     {
