@@ -33,6 +33,9 @@ internal sealed class GrammarStates(Grammar grammar)
 
     public ByteClasses Classes { get; } = new(grammar);
 
+    /// <summary>Frames looked at so far, which is what finding states takes.</summary>
+    public long Looks { get; private set; }
+
     /// <summary>The state before the first byte.</summary>
     public GrammarState Begin()
     {
@@ -88,6 +91,7 @@ internal sealed class GrammarStates(Grammar grammar)
                 mayEnd = true;
                 continue;
             }
+            Looks++;
             if (!_seen.Add(way)) continue;
             if (_seen.Count > MostWays)
             {
