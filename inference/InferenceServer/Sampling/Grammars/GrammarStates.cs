@@ -13,6 +13,9 @@ internal sealed class GrammarStates(Grammar grammar)
 
     // What follows costs time for each byte that is tried.
     private const int MostWays = 5000;
+
+    // Ways that share nothing of what encloses them keep all of it, whatever is forgotten.
+    private const int MostDepths = 250_000;
     private const int MostFrames = 100_000;
     private const int MostLinks = 1_000_000;
 
@@ -84,6 +87,7 @@ internal sealed class GrammarStates(Grammar grammar)
         _ways.Clear();
         bool mayEnd = false;
         int reach = 0;
+        int depths = 0;
         while (_todo.TryPop(out Frame? way))
         {
             if (way is null)
@@ -93,7 +97,8 @@ internal sealed class GrammarStates(Grammar grammar)
             }
             Looks++;
             if (!_seen.Add(way)) continue;
-            if (_seen.Count > MostWays)
+            depths += way.Depth;
+            if (_seen.Count > MostWays || depths > MostDepths)
             {
                 _ways.Clear();
                 return Known(mayEnd: false, reach);

@@ -52,6 +52,17 @@ public sealed class HostileSchemaTests
     }
 
     [Fact]
+    public void Many_ways_that_share_nothing_are_not_nested_as_deeply_as_one()
+    {
+        string lists = string.Join(',', Enumerable.Range(0, 300).Select(i => $$""" "a{{i}}":{"type":"array","items":{"$ref":"#/$defs/a{{i}}"} }"""));
+        string choices = string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{"$ref":"#/$defs/a{{i}}"}"""));
+        GrammarState state = GrammarState.Begin(SchemaGrammar.Of(JsonElement.Parse($$"""{"anyOf":[{{choices}}],"$defs":{ {{lists}} } }""")));
+        int depth = 0;
+        for (; state.Allows("["u8); depth++) state = state.After("["u8);
+        Assert.InRange(depth, 20, 500);
+    }
+
+    [Fact]
     public void Schema_that_the_vocabulary_cannot_write_is_the_fault_of_the_request()
     {
         TokenGrammar grammar = new(SchemaGrammar.AnyObject(), new TokenTrie([new byte[] { (byte)'x' }]));
