@@ -5,6 +5,7 @@ using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
 using LlmOps.Inference.Engine;
+using LlmOps.Inference.Sampling.Schemas;
 
 namespace LlmOps.Inference.Endpoints;
 
@@ -116,6 +117,8 @@ internal sealed class AnswerRequest(LiveVersion live, ResponseCache cache, LogRe
     {
         TimeoutException => ApiError.TimedOut($"The request took too long: {error.Message}."),
         OverloadedException overloaded => ApiError.Unavailable($"The server is busy: {error.Message}.", overloaded.RetryAfter),
+        // What a client asks for must not look like a fault of the version, which may be rolled back for it.
+        SchemaException schema => ApiError.Invalid(null, $"The answer cannot be held to its schema: {schema.Message}."),
         _ => ApiError.Failed("The model failed on this request."),
     };
 

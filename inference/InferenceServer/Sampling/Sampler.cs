@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using LlmOps.Inference.Sampling.Constraints;
+using LlmOps.Inference.Sampling.Schemas;
 
 namespace LlmOps.Inference.Sampling;
 
@@ -20,7 +21,7 @@ internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
 
     /// <summary>Chooses the next token and remembers it.</summary>
     /// <param name="logits">One row, a value for each token of the vocabulary.</param>
-    /// <exception cref="InvalidOperationException">The constraint allows none of the tokens.</exception>
+    /// <exception cref="SchemaException">The constraint allows none of the tokens, or cannot be kept to.</exception>
     public int Next(ReadOnlySpan<float> logits)
     {
         int likeliest = _penalties is null && options.Greedy ? TensorPrimitives.IndexOfMax(logits) : -1;
@@ -52,8 +53,12 @@ internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
         return Possible(TensorPrimitives.IndexOfMax(logits), logits);
     }
 
-    private static int Possible(int token, ReadOnlySpan<float> logits) =>
-        float.IsNegativeInfinity(logits[token]) ? throw new InvalidOperationException("no token continues the text as it has to go on") : token;
+    private int Possible(int token, ReadOnlySpan<float> logits)
+    {
+        if (!float.IsNegativeInfinity(logits[token])) return token;
+        if (_constraint is null) throw new InvalidOperationException("the model makes all tokens impossible");
+        throw new SchemaException("no token continues the text as it has to go on");
+    }
 
     // Tokens that end the answer have no text, or one that does not count.
     private void Restrict(Span<float> logits, TokenConstraint constraint)

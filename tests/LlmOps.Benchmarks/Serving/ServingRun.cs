@@ -103,6 +103,8 @@ internal sealed class ServingRun(ServingOptions options, GeneratedModel model, s
     private void LeaveOut(List<ServingEngine> engines, string name, string precision, Exception why)
     {
         _missing[$"{name} {precision}"] = why.Message;
+        // Fewer rounds than the others' cannot be compared with theirs.
+        _cells.RemoveAll(cell => cell.Engine == name && cell.Precision == precision);
         tell($"{name} {precision} is left out: {why.Message}");
         foreach (ServingEngine engine in engines.Where(one => one.Name == name)) engine.Dispose();
         engines.RemoveAll(engine => engine.Name == name);

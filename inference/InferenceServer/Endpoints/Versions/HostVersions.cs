@@ -120,6 +120,8 @@ internal sealed partial class HostVersions(LiveVersion live, OpenFirst open, IHo
         finally
         {
             _running.TryRemove(version, out _);
+            // What was unloaded stays known, so that it can be told of; what its answers were held to is not needed for that.
+            version.Model.Grammars.Forget();
             // Its buffers for logits are large and live in the collector's memory; the next version may need the room.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Default, blocking: false);
         }

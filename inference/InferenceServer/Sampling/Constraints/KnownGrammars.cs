@@ -44,4 +44,10 @@ internal sealed class KnownGrammars(Func<IReadOnlyList<ReadOnlyMemory<byte>>> te
         }
         return made;
     }
+
+    /// <summary>Lets go of all of them, as once the version is out of service.</summary>
+    public void Forget()
+    {
+        lock (_lock) _latestFirst.Clear();
+    }
 }

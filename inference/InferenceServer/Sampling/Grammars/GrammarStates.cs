@@ -13,6 +13,9 @@ internal sealed class GrammarStates(Grammar grammar)
 
     // What follows costs time for each byte that is tried.
     private const int MostWays = 5000;
+
+    // Ways that share nothing of what encloses them keep all of it, whatever is forgotten.
+    private const int MostDepths = 250_000;
     private const int MostFrames = 100_000;
     private const int MostLinks = 1_000_000;
 
@@ -32,6 +35,9 @@ internal sealed class GrammarStates(Grammar grammar)
     private int _links;
 
     public ByteClasses Classes { get; } = new(grammar);
+
+    /// <summary>Frames looked at so far, which is what finding states takes.</summary>
+    public long Looks { get; private set; }
 
     /// <summary>The state before the first byte.</summary>
     public GrammarState Begin()
@@ -81,6 +87,7 @@ internal sealed class GrammarStates(Grammar grammar)
         _ways.Clear();
         bool mayEnd = false;
         int reach = 0;
+        int depths = 0;
         while (_todo.TryPop(out Frame? way))
         {
             if (way is null)
@@ -88,8 +95,10 @@ internal sealed class GrammarStates(Grammar grammar)
                 mayEnd = true;
                 continue;
             }
+            Looks++;
             if (!_seen.Add(way)) continue;
-            if (_seen.Count > MostWays)
+            depths += way.Depth;
+            if (_seen.Count > MostWays || depths > MostDepths)
             {
                 _ways.Clear();
                 return Known(mayEnd: false, reach);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using LlmOps.Inference.Sampling.Grammars;
 
@@ -12,11 +13,15 @@ internal sealed class SchemaGrammar
     private const int Deepest = 100;
     private const int MostCalls = 16;
 
+    // Far more than schemas that people write. Names and references are looked for in lists, so that time grows with the square.
+    private const int MostBytes = 256 * 1024;
+
     private static readonly string[] Composing = ["$ref", "anyOf", "oneOf", "allOf"];
 
     private readonly JsonElement _root;
     private readonly Grammar _grammar;
     private readonly Dictionary<string, Symbol> _references = [];
+    private readonly Dictionary<string, JsonElement> _found = [];
     private readonly JsonRules _json;
     private readonly DisjointSchemas _disjoint;
     private readonly SchemaTypes _types;
@@ -30,13 +35,13 @@ internal sealed class SchemaGrammar
 
     /// <summary>The grammar of a schema.</summary>
     /// <exception cref="SchemaException">Answers cannot be held to it.</exception>
-    public static Grammar Of(JsonElement schema) => Of(grammar => [new SchemaGrammar(schema, grammar, new JsonRules(grammar)).Read(schema, "#")]);
+    public static Grammar Of(JsonElement schema) => Of([schema], grammar => [new SchemaGrammar(schema, grammar, new JsonRules(grammar)).Read(schema, "#")]);
 
     /// <summary>The grammar of texts that are each valid under one of several schemas, between texts of its own.</summary>
     /// <param name="choices">What each of the texts may be.</param>
     /// <param name="frame">What is around and between them.</param>
     /// <exception cref="SchemaException">Answers cannot be held to one of them.</exception>
-    public static Grammar OfChoices(IReadOnlyList<FramedSchema> choices, ListFrame frame) => Of(grammar =>
+    public static Grammar OfChoices(IReadOnlyList<FramedSchema> choices, ListFrame frame) => Of(choices.Select(choice => choice.Schema), grammar =>
     {
         JsonRules json = new(grammar);
         Symbol one = grammar.Add([.. choices.Select(choice =>
@@ -45,8 +50,9 @@ internal sealed class SchemaGrammar
         return [.. Grammar.Text(frame.Before), one, .. more, .. Grammar.Text(frame.After)];
     });
 
-    private static Grammar Of(Func<Grammar, Symbol[]> read)
+    private static Grammar Of(IEnumerable<JsonElement> schemas, Func<Grammar, Symbol[]> read)
     {
+        if (schemas.Sum(schema => (long)JsonMarshal.GetRawUtf8Value(schema).Length) > MostBytes) throw new SchemaException($"it is longer than {MostBytes / 1024} KiB");
         Grammar grammar = new();
         Symbol start = grammar.Declare();
         try
@@ -134,13 +140,14 @@ internal sealed class SchemaGrammar
     private JsonElement Find(JsonElement reference, string at)
     {
         string pointer = Pointer(reference);
+        if (_found.TryGetValue(pointer, out JsonElement found)) return found;
         if (!pointer.StartsWith('#')) throw new SchemaException($"{at}/$ref: '{pointer}' leads out of the schema");
         JsonElement target = _root;
         foreach (string step in pointer[1..].Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Unescape))
         {
             if (target.ValueKind != JsonValueKind.Object || !target.TryGetProperty(step, out target)) throw new SchemaException($"{at}/$ref: '{pointer}' is not there");
         }
-        return target;
+        return _found[pointer] = target;
     }
 
     private static string Pointer(JsonElement reference) => reference.ValueKind == JsonValueKind.String ? reference.GetString()! : "";

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace LlmOps.Inference.Sampling.Schemas;
@@ -8,9 +9,15 @@ internal sealed class SchemaTypes(Func<JsonElement, string, JsonElement> follow)
 {
     private const int Deepest = 20;
 
+    // Bytes of schemas that are read: branches that name the same branches multiply with each level. Finding one takes time too.
+    private const long MostBytes = 20_000_000;
+    private const int BytesOfPart = 64;
+
     private static readonly string[] OfObjects = ["properties", "additionalProperties", "required", "minProperties", "maxProperties"];
     private static readonly string[] OfArrays = ["items", "prefixItems", "minItems", "maxItems"];
     private static readonly string[] OfTexts = ["minLength", "maxLength", "pattern", "format"];
+
+    private long _bytes;
 
     /// <summary>The types that a schema names; null where it names none.</summary>
     public static string[]? Named(JsonElement schema)
@@ -51,6 +58,7 @@ internal sealed class SchemaTypes(Func<JsonElement, string, JsonElement> follow)
     private bool AreWithin(JsonElement schema, string[] types, string at, int depth)
     {
         if (depth > Deepest || schema.ValueKind != JsonValueKind.Object) return false;
+        if ((_bytes += BytesOfPart + JsonMarshal.GetRawUtf8Value(schema).Length) > MostBytes) return false;
         if (schema.TryGetProperty("$ref", out JsonElement reference)) return AreWithin(follow(reference, at), types, at, depth + 1);
         if (schema.TryGetProperty("enum", out JsonElement values)) return values.ValueKind == JsonValueKind.Array && values.EnumerateArray().All(value => Allow(types, value));
         if (schema.TryGetProperty("const", out JsonElement only)) return Allow(types, only);

@@ -9,7 +9,7 @@ namespace LlmOps.Benchmarks.Serving.Measures;
 /// <param name="TtftP95Ms">The same, 95th percentile.</param>
 /// <param name="ItlP50Ms">Time between two tokens of a stream, in milliseconds.</param>
 /// <param name="ItlP99Ms">The same, 99th percentile.</param>
-/// <param name="PeakMemoryMB">Most that the engine's process has held until then.</param>
+/// <param name="PeakMemoryMB">Most that the engine's process has held until then, in units of 2²⁰ bytes.</param>
 /// <param name="ShareOfBound">Decoding rate by what the measured bandwidth allows, 0 to 1.</param>
 /// <param name="DecodeTokensPerSecond">Tokens per second while all streams decode; the median of the rounds.</param>
 internal sealed record ServingRow(

@@ -117,6 +117,8 @@ public sealed class MaskTests
         Assert.Same(first, Find("first"));
         Find("0");
         Assert.Equal(KnownGrammars.Most + 2, made);
+        known.Forget();
+        Assert.NotSame(first, Find("first"));
 
         TextRule Find(string key) => known.Find(key, () =>
         {

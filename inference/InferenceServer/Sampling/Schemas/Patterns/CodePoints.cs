@@ -22,18 +22,21 @@ internal sealed class CodePoints
     /// <summary>The characters of a range; both ends belong to it.</summary>
     public static CodePoints Range(int from, int to) => new CodePoints([(from, to)]).And(Any);
 
-    public static CodePoints Of(params int[] characters) => characters.Aggregate(new CodePoints([]), (all, one) => all.Or(new CodePoints([(one, one)])));
+    public static CodePoints Of(params int[] characters) => Union(characters.Select(one => new CodePoints([(one, one)])));
 
-    public CodePoints Or(CodePoints other)
+    /// <summary>The characters of all sets, joined at once: one after the other takes the square of their number.</summary>
+    public static CodePoints Union(IEnumerable<CodePoints> sets)
     {
         List<(int From, int To)> joined = [];
-        foreach ((int from, int to) in _ranges.Concat(other._ranges).Order())
+        foreach ((int from, int to) in sets.SelectMany(set => set._ranges).Order())
         {
             if (joined.Count > 0 && from <= joined[^1].To + 1) joined[^1] = (joined[^1].From, Math.Max(joined[^1].To, to));
             else joined.Add((from, to));
         }
         return new CodePoints(joined);
     }
+
+    public CodePoints Or(CodePoints other) => Union([this, other]);
 
     public CodePoints Except(CodePoints other) => And(other.Inverted());
 

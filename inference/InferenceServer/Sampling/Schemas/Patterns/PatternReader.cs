@@ -60,7 +60,7 @@ internal sealed class PatternReader(string pattern, string at)
     private CodePoints Class()
     {
         bool inverted = Take('^');
-        CodePoints all = CodePoints.Of();
+        List<CodePoints> all = [];
         while (!Take(']'))
         {
             if (AtEnd) throw Refusal("lacks the end of a class");
@@ -68,14 +68,15 @@ internal sealed class PatternReader(string pattern, string at)
             if (Next == '-' && _at + 1 < pattern.Length && pattern[_at + 1] != ']')
             {
                 _at++;
-                all = all.Or(Range(from, Member()));
+                all.Add(Range(from, Member()));
             }
             else
             {
-                all = all.Or(from);
+                all.Add(from);
             }
         }
-        CodePoints characters = inverted ? CodePoints.Any.Except(all) : all;
+        CodePoints named = CodePoints.Union(all);
+        CodePoints characters = inverted ? CodePoints.Any.Except(named) : named;
         return characters.IsEmpty ? throw Refusal("has a class without characters") : characters;
     }
 
