@@ -15,7 +15,7 @@ public sealed partial class CrashTests(RecordedStory recorded, ITestOutputHelper
     private const int AtOnce = 3;
 
     // All of them take as long as the rest of the tests: `make crashes` asks for them.
-    private const int Every = 12;
+    private const int Every = 36;
 
     // Where a step fails, two queues work on one release: which of two saves wins decides whether one more is tried.
     private const int MostMissed = 4;
@@ -48,7 +48,7 @@ public sealed partial class CrashTests(RecordedStory recorded, ITestOutputHelper
     }
 
     /// <summary>
-    /// The first point of each kind of effect, whatever the version, and every twelfth of all; with `LLMOPS_EVERY_KILL=1` every
+    /// The first point of each kind of effect, whatever the version, and every thirty-sixth of all; with `LLMOPS_EVERY_KILL=1` every
     /// one. The control plane in one process is killed after each of its effects at all times: CrashSafetyTests.
     /// </summary>
     private static IEnumerable<(RecordedScene Scene, string Point)> Chosen(IEnumerable<(RecordedScene Scene, string Point)> points)
