@@ -80,9 +80,9 @@ internal static class OnnxModel
         if (new FileInfo(path).Length > LargestRewritten) return new InferenceSession(path, options);
         OnnxGraph graph = OnnxGraph.Read(File.ReadAllBytes(path));
         bool changed = logits is not null && KeepRows.Of(graph, logits);
-        if (BlockProduct.Supported && FitGraph.UseBlockMatMul(graph))
+        if (PackedMatMul.Supported && FitGraph.UsePackedMatMul(graph))
         {
-            BlockMatMul.AddTo(options);
+            PackedMatMul.AddTo(options);
             changed = true;
         }
         if (!changed) return new InferenceSession(path, options);

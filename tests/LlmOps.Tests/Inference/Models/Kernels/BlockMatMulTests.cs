@@ -8,14 +8,14 @@ namespace LlmOps.Tests.Inference.Models.Kernels;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class VectorTheoryAttribute : TheoryAttribute
 {
-    public VectorTheoryAttribute() => Skip = BlockProduct.Supported ? null : "this processor has no AVX-512BW";
+    public VectorTheoryAttribute() => Skip = PackedMatMul.Supported ? null : "this processor has no AVX-512BW";
 }
 
 /// <summary>A fact that needs AVX-512; skipped on other processors, where the operator is not used.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class VectorFactAttribute : FactAttribute
 {
-    public VectorFactAttribute() => Skip = BlockProduct.Supported ? null : "this processor has no AVX-512BW";
+    public VectorFactAttribute() => Skip = PackedMatMul.Supported ? null : "this processor has no AVX-512BW";
 }
 
 /// <summary>Our operator against MatMulNBits of ONNX Runtime and against the same sums in 64-bit floats.</summary>
@@ -25,7 +25,7 @@ public sealed class BlockMatMulTests : IDisposable
     private readonly Random _random = new(7);
     private readonly SessionOptions _options = new() { IntraOpNumThreads = 2 };
 
-    public BlockMatMulTests() => BlockMatMul.AddTo(_options);
+    public BlockMatMulTests() => PackedMatMul.AddTo(_options);
 
     public void Dispose() => _options.Dispose();
 
@@ -70,7 +70,7 @@ public sealed class BlockMatMulTests : IDisposable
         QuantizedProduct[] products = [.. Enumerable.Range(0, count).Select(i => new QuantizedProduct(_random, Inputs, 20 + (i * 30)))];
         float[] activations = Activations(5);
         OnnxGraph graph = OnnxGraph.Read(QuantizedProduct.Model(products));
-        Assert.True(FitGraph.UseBlockMatMul(graph));
+        Assert.True(FitGraph.UsePackedMatMul(graph));
         Assert.Equal(count <= 3 ? 1 : 2, graph.Nodes.Count);
         float[][] joined = Run(graph.ToBytes(), activations, 5);
         for (int i = 0; i < count; i++) Assert.Equal(Run(Fitted(products[i]), activations, 5)[0], joined[i]);
@@ -85,7 +85,7 @@ public sealed class BlockMatMulTests : IDisposable
     [InlineData(0.1f, false)]
     [InlineData(1e-6f, false)]
     public void Scales_are_kept_in_16_bits_where_that_loses_nothing(float scale, bool half) =>
-        Assert.Equal(half, PackedMatrix.AreHalves([1, scale, 2]));
+        Assert.Equal(half, BlockWeights.AreHalves([1, scale, 2]));
 
     [VectorTheory]
     [InlineData((byte)0x00, 1f)]
@@ -105,7 +105,7 @@ public sealed class BlockMatMulTests : IDisposable
     [InlineData(0, 1L << 33)]
     [InlineData((1 << 25) - 1, (1L << 33) + (((1L << 25) - 1) * 64))]
     public void Places_in_very_long_rows_are_counted_in_64_bits(int block, long place) =>
-        Assert.Equal(place, new PackedMatrix { Inputs = 1 << 30, Outputs = 16 }.ScalesOf(block));
+        Assert.Equal(place, BlockWeights.ScalesOf(1 << 30, block, WeightFormat.Blocks));
 
     [VectorFact]
     public void Activations_of_zero_give_zero()
@@ -133,7 +133,7 @@ public sealed class BlockMatMulTests : IDisposable
     public void Product_of_another_kind_is_left_to_ONNX_Runtime(string attribute, long value)
     {
         QuantizedProduct product = new(_random, Inputs, 16) { Attributes = { [attribute] = value } };
-        Assert.False(FitGraph.UseBlockMatMul(OnnxGraph.Read(QuantizedProduct.Model(product))));
+        Assert.False(FitGraph.UsePackedMatMul(OnnxGraph.Read(QuantizedProduct.Model(product))));
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class BlockMatMulTests : IDisposable
         OnnxGraph graph = OnnxGraph.Read(QuantizedProduct.Model(new QuantizedProduct(_random, Inputs, 16), new QuantizedProduct(_random, Inputs, 16)));
         graph.Nodes[0].Inputs[0] = "";
         graph.Nodes[1].Outputs[0] = "";
-        Assert.False(FitGraph.UseBlockMatMul(graph));
+        Assert.False(FitGraph.UsePackedMatMul(graph));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class BlockMatMulTests : IDisposable
     private static byte[] Fitted(QuantizedProduct product)
     {
         OnnxGraph graph = OnnxGraph.Read(QuantizedProduct.Model(product));
-        Assert.True(FitGraph.UseBlockMatMul(graph));
+        Assert.True(FitGraph.UsePackedMatMul(graph));
         return graph.ToBytes();
     }
 
