@@ -74,7 +74,7 @@ internal static class OnnxModel
         catch (Exception e)
         {
             session?.Dispose();
-            if (e is OnnxRuntimeException or FormatException) throw new RefusedModelException($"{folder.Decoder.ModelFile}: {e.Message}");
+            if (e is OnnxRuntimeException or FormatException) throw new RefusedModelException($"{folder.Decoder.ModelFile}: {e.Message.Trim()}");
             if (e is OutOfMemoryException or OverflowException) throw new RefusedModelException($"{folder.Decoder.ModelFile}: {needed} does not fit into memory ({device.Name})");
             throw;
         }

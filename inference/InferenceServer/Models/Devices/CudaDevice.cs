@@ -17,7 +17,10 @@ internal sealed class CudaDevice(int id, CudaRuntime runtime) : ComputeDevice
 
     public static string NameOf(int id) => $"cuda:{id.ToString(CultureInfo.InvariantCulture)}";
 
-    public override void AddTo(SessionOptions options)
+    public override void AddTo(SessionOptions options) => AddTo(options, id);
+
+    /// <summary>Lets a session compute on a device; loads the provider.</summary>
+    public static void AddTo(SessionOptions options, int id)
     {
         using OrtCUDAProviderOptions provider = new();
         provider.UpdateOptions(new Dictionary<string, string>

@@ -9,6 +9,8 @@ internal static class OpenDevice
 {
     private const string Provider = "libonnxruntime_providers_cuda.so";
     private const string Driver = "libcuda.so";
+    private const string AskForGpu = "ask for a GPU (docker run --gpus all; nvidia.com/gpu in the pod's limits)";
+    private const string OneVersion = "ONNX Runtime and its provider must be of one version and build, as in the gpu image";
 
     /// <param name="cuda">The number of a CUDA device; null for the processor.</param>
     /// <exception cref="MissingDeviceException">It cannot be used.</exception>
@@ -21,22 +23,35 @@ internal static class OpenDevice
 
         // Before anybody else loads the library: ONNX Runtime first gives it what its initializers ask for.
         string? refusal = Append(id);
-        CudaRuntime runtime;
+        CudaRuntime runtime = Load(path, out string? fault) ?? throw MissingLibrary(id, fault!, refusal);
+        // ONNX Runtime has asked CUDA the same before; the short answer is the clear one.
+        (int count, string? error) = runtime.CountDevices();
+        if (error is not null) throw Missing(id, error, "compare `nvidia-smi` with CUDA 13, and " + AskForGpu);
+        if (id >= count) throw Missing(id, $"the number of GPUs, counted from 0, is {count}", "name one of them");
+        return refusal is null ? new CudaDevice(id, runtime) : throw Missing(id, refusal, OneVersion);
+    }
+
+    private static CudaRuntime? Load(string path, out string? fault)
+    {
+        fault = null;
         try
         {
-            runtime = new CudaRuntime(NativeLibrary.Load(path));
+            return new CudaRuntime(NativeLibrary.Load(path));
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
-            string reason = LastLine(e.Message);
-            throw Missing(id, reason, reason.StartsWith(Driver, StringComparison.Ordinal)
-                ? "NVIDIA's driver is missing: ask for a GPU (docker run --gpus all; nvidia.com/gpu in the pod's limits)"
-                : "CUDA 13 and cuDNN 9 are needed, as in the gpu image");
+            fault = LastLine(e.Message);
+            return null;
         }
-        if (refusal is not null) throw Missing(id, refusal, "see whether ONNX Runtime's libraries are of one version");
-        (int count, string? error) = runtime.CountDevices();
-        if (error is not null) throw Missing(id, error, "compare `nvidia-smi` with CUDA 13, and ask for a GPU (docker run --gpus all; nvidia.com/gpu in the pod's limits)");
-        return id < count ? new CudaDevice(id, runtime) : throw Missing(id, $"there are {count} GPUs, counted from 0", "name one of them");
+    }
+
+    // The system's loader names the library that is not there; ONNX Runtime says only that something is wrong.
+    private static MissingDeviceException MissingLibrary(int id, string fault, string? refusal)
+    {
+        if (fault.StartsWith(Driver, StringComparison.Ordinal)) return Missing(id, fault, "NVIDIA's driver is missing: " + AskForGpu);
+        return fault.Contains("cannot open shared object file", StringComparison.Ordinal)
+            ? Missing(id, fault, "CUDA 13 and cuDNN 9 are needed, as in the gpu image")
+            : Missing(id, refusal ?? fault, OneVersion);
     }
 
     // Its own log tells the same in more lines, of which the process is to write one.
@@ -48,10 +63,10 @@ internal static class OpenDevice
         try
         {
             using SessionOptions options = new();
-            options.AppendExecutionProvider_CUDA(id);
+            CudaDevice.AddTo(options, id);
             return null;
         }
-        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
+        catch (OnnxRuntimeException e)
         {
             return LastLine(e.Message);
         }
