@@ -87,6 +87,8 @@ internal sealed partial class EmbeddingLoop(EngineOptions options, ServerMetrics
         {
             Log.BatchFailed(logger, e);
             foreach (EmbeddingJob job in batch.Select(one => one.Job).Distinct().ToArray()) End(job, FinishReason.Error, one => one.Fail(e));
+            // One that is lost fails every run from then on.
+            options.Device.Finish();
         }
     }
 

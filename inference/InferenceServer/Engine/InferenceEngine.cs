@@ -18,6 +18,7 @@ internal sealed partial class InferenceEngine
     private readonly EngineGauges _gauges;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _unfinished;
+    private bool _failed;
     private volatile Batch? _batch;
     private volatile EngineState _state = EngineState.Loading;
 
@@ -31,7 +32,7 @@ internal sealed partial class InferenceEngine
         _turn = new TurnTokens(metrics.TokensOfTurn);
         _gauges = new EngineGauges(
             Running: () => _batch?.Count ?? Embeddings?.Running ?? 0, Waiting: () => Embeddings?.Waiting ?? _line.Count, CacheUsage: () => CacheUsage,
-            Cache: () => _batch is null ? null : new CacheSize(options.Rows, folder.Decoder.ContextLength));
+            Cache: () => _batch is null ? null : new CacheSize(options.Rows, folder.Decoder.ContextLength, options.Device.Name));
         metrics.Watch(_gauges);
     }
 
@@ -68,6 +69,7 @@ internal sealed partial class InferenceEngine
                 Expire();
                 Admit(batch);
                 batch.Turn(Fail);
+                RequireDevice();
                 _turn.Ended();
                 Release(batch);
             }
@@ -119,7 +121,7 @@ internal sealed partial class InferenceEngine
         T executor = load(_folder, _options);
         Interlocked.CompareExchange(ref _state, EngineState.Ready, EngineState.Loading);
         _loaded.TrySetResult();
-        Log.Loaded(_logger, _folder.Model, _folder.Version, atATime(executor), _clock.GetElapsedTime(started).TotalMilliseconds);
+        Log.Loaded(_logger, _folder.Model, _folder.Version, _options.Device.Name, atATime(executor), _clock.GetElapsedTime(started).TotalMilliseconds);
         return executor;
     }
 
@@ -166,7 +168,15 @@ internal sealed partial class InferenceEngine
     private void Fail(Sequence sequence, Exception error)
     {
         Log.RequestFailed(_logger, error);
+        _failed = true;
         End(sequence, FinishReason.Error, error);
+    }
+
+    // A device that is lost fails every run from then on: better a new process than one that says it is ready.
+    private void RequireDevice()
+    {
+        if (_failed) _options.Device.Finish();
+        _failed = false;
     }
 
     private void End(Sequence sequence, FinishReason reason, Exception? error = null)
@@ -214,8 +224,8 @@ internal sealed partial class InferenceEngine
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{Model} {Version} loaded and warmed up in {Milliseconds:F0} ms; {Rows} requests at a time")]
-        public static partial void Loaded(ILogger logger, string model, string version, int rows, double milliseconds);
+        [LoggerMessage(1, LogLevel.Information, "{Model} {Version} loaded on {Device} and warmed up in {Milliseconds:F0} ms; {Rows} requests at a time")]
+        public static partial void Loaded(ILogger logger, string model, string version, string device, int rows, double milliseconds);
 
         [LoggerMessage(2, LogLevel.Error, "A request failed")]
         public static partial void RequestFailed(ILogger logger, Exception error);
