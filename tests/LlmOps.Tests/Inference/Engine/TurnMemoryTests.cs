@@ -53,7 +53,8 @@ public sealed class TurnMemoryTests
         loop.Close();
         loop.Run(_ => { });
         Assert.Equal((To, FinishReason.Length), (generation.GeneratedCount, generation.Finish));
-        Assert.Equal(0, allocated[To] - allocated[From]);
+        // Less than a byte a token.
+        Assert.InRange(allocated[To] - allocated[From], 0, To - From - 1);
     }
 
     private static bool IsThere(ValueTask<bool> read) => read.IsCompletedSuccessfully && read.Result;
