@@ -86,8 +86,10 @@ internal static class OnnxModel
     {
         if (new FileInfo(path).Length > LargestRewritten) return new InferenceSession(path, options);
         OnnxGraph graph = OnnxGraph.Read(File.ReadAllBytes(path));
-        bool changed = logits is not null && KeepRows.Of(graph, logits);
-        if (ownKernels && PackedMatMul.Supported && FitGraph.UsePackedMatMul(graph))
+        bool decodes = logits is not null;
+        bool changed = decodes && KeepRows.Of(graph, logits!);
+        // An encoder's attention is written out in products, which the runtime finds and joins only as its own.
+        if (ownKernels && PackedMatMul.Supported && FitGraph.UsePackedMatMul(graph, floats: decodes))
         {
             PackedMatMul.AddTo(options);
             changed = true;

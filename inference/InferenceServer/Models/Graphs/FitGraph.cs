@@ -6,10 +6,12 @@ namespace LlmOps.Inference.Models.Graphs;
 internal static class FitGraph
 {
     /// <summary>Exchanges MatMulNBits and MatMul for <see cref="PackedMatMul"/>; products of the same activations become one operator.</summary>
+    /// <param name="graph">The graph that is changed.</param>
+    /// <param name="floats">Whether products of 32-bit floats are exchanged as well as those of 4 bits.</param>
     /// <returns>Whether anything was exchanged.</returns>
-    public static bool UsePackedMatMul(OnnxGraph graph)
+    public static bool UsePackedMatMul(OnnxGraph graph, bool floats)
     {
-        Product[][] products = [.. graph.Nodes.Select(node => BlockProduct(graph, node) ?? FloatProduct(graph, node)).OfType<Product>()
+        Product[][] products = [.. graph.Nodes.Select(node => BlockProduct(graph, node) ?? (floats ? FloatProduct(graph, node) : null)).OfType<Product>()
             .GroupBy(product => (product.Node.Inputs[0], product.Inputs, product.Floats))
             .SelectMany(same => same.Chunk(PackedMatMul.Most))];
         foreach (Product[] same in products)

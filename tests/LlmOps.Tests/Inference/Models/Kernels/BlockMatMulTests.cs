@@ -54,7 +54,7 @@ public sealed class BlockMatMulTests : IDisposable
         QuantizedProduct[] products = [.. Enumerable.Range(0, count).Select(i => new QuantizedProduct(_random, Inputs, 20 + (i * 30)))];
         float[] activations = _run.Activations(5, Inputs);
         OnnxGraph graph = OnnxGraph.Read(RandomProduct.Model(products));
-        Assert.True(FitGraph.UsePackedMatMul(graph));
+        Assert.True(FitGraph.UsePackedMatMul(graph, floats: true));
         Assert.Equal(count <= 3 ? 1 : 2, graph.Nodes.Count);
         float[][] joined = _run.Of(graph.ToBytes(), activations, 5);
         for (int i = 0; i < count; i++) Assert.Equal(_run.Of(ProductRun.Fitted(products[i]), activations, 5)[0], joined[i]);
@@ -117,7 +117,7 @@ public sealed class BlockMatMulTests : IDisposable
     public void Product_of_another_kind_is_left_to_ONNX_Runtime(string attribute, long value)
     {
         QuantizedProduct product = new(_random, Inputs, 16) { Attributes = { [attribute] = value } };
-        Assert.False(FitGraph.UsePackedMatMul(OnnxGraph.Read(RandomProduct.Model(product))));
+        Assert.False(FitGraph.UsePackedMatMul(OnnxGraph.Read(RandomProduct.Model(product)), floats: true));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class BlockMatMulTests : IDisposable
         OnnxGraph graph = OnnxGraph.Read(RandomProduct.Model(new QuantizedProduct(_random, Inputs, 16), new QuantizedProduct(_random, Inputs, 16)));
         graph.Nodes[0].Inputs[0] = "";
         graph.Nodes[1].Outputs[0] = "";
-        Assert.False(FitGraph.UsePackedMatMul(graph));
+        Assert.False(FitGraph.UsePackedMatMul(graph, floats: true));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class FloatMatMulTests : IDisposable
     {
         RandomProduct[] products = [new RandomFloats(_random, 96, 64), new QuantizedProduct(_random, 96, 20), new RandomFloats(_random, 96, 130)];
         OnnxGraph graph = OnnxGraph.Read(RandomProduct.Model(products));
-        Assert.True(FitGraph.UsePackedMatMul(graph));
+        Assert.True(FitGraph.UsePackedMatMul(graph, floats: true));
         Assert.Equal(["FloatMatMul2", "BlockMatMul1"], graph.Nodes.Select(node => node.Type));
         float[] activations = _run.Activations(3, 96);
         float[][] joined = _run.Of(graph.ToBytes(), activations, 3);
@@ -79,8 +79,12 @@ public sealed class FloatMatMulTests : IDisposable
     public void Product_of_another_kind_is_left_to_ONNX_Runtime(params int[] shape)
     {
         RandomFloats product = new(_random, shape[0], 8) { Shape = [.. shape.Select(length => (long)length)] };
-        Assert.False(FitGraph.UsePackedMatMul(OnnxGraph.Read(RandomProduct.Model(product))));
+        Assert.False(FitGraph.UsePackedMatMul(OnnxGraph.Read(RandomProduct.Model(product)), floats: true));
     }
+
+    [Fact]
+    public void Product_of_an_encoder_is_left_to_ONNX_Runtime() =>
+        Assert.False(FitGraph.UsePackedMatMul(OnnxGraph.Read(RandomProduct.Model(new RandomFloats(_random, 8, 64))), floats: false));
 
     [VectorFact]
     public void Shape_that_is_not_that_of_the_weights_is_refused()
