@@ -24,7 +24,7 @@ public sealed class TurnMemoryTests
         ServerMetrics metrics = new("m", "1.0.0", "blue");
         DecoderConfig config = Samples.Open().Decoder;
         RequestLoop<Generation> loop = new(
-            failed => new TextWorker(new OneToken(config.VocabularySize), config, new HashSet<int>(), metrics.Prompts, failed),
+            failed => new TextWorker(new OneToken(config.VocabularySize), config, new HashSet<int>(), metrics.Prompts, failed) { Device = "cpu" },
             new EngineOptions(1, 1, 10, 1000, TimeSpan.FromDays(1), TimeSpan.FromDays(1)), metrics, TimeProvider.System, NullLogger.Instance);
         Transcript transcript = new(Samples.Tokenizer(), ["zebra"], 0);
         IAsyncEnumerator<GeneratedToken>? reader = null;
