@@ -5,21 +5,36 @@ namespace LlmOps.Inference.Models;
 /// <summary>Bytes of memory that a version may take, from what is known before it is loaded.</summary>
 /// <param name="Weights">Bytes of the model's file and of its external weights.</param>
 /// <param name="Cache">Bytes of the key-value cache when every row is full, as 32-bit floats.</param>
-/// <param name="Logits">Bytes of the largest run's logits, or of the states of an embedder's.</param>
+/// <param name="Logits">Bytes of the largest run's logits, or of an embedder's states and attention.</param>
 internal sealed record MemoryNeed(long Weights, long Cache, long Logits)
 {
+    // What the tokens have to do with one another, and the same as shares, of which the next step is made.
+    private const int TablesOfAttention = 2;
+
+    /// <summary>Bytes of what is remembered of the grammars that answers are held to, once clients make the most of it.</summary>
+    public long Grammars { get; init; }
+
     /// <summary>All of it. Weights count twice: while it loads, the runtime holds them as they were read and as its kernels want them.</summary>
-    public long Bytes => (2 * Weights) + Cache + Logits;
+    public long Bytes => (2 * Weights) + Cache + Logits + Grammars;
 
     /// <param name="folder">A checked folder.</param>
     /// <param name="rows">Sequences that the cache is to hold.</param>
     public static MemoryNeed Of(ModelFolder folder, int rows)
     {
         DecoderConfig config = folder.Decoder;
-        long logits = folder.Embedding is { } embedding
-            ? (long)ReadEmbeddingConfig.MostTokens * embedding.Width
-            : (long)Math.Max(rows, ChunkSize.Scored(config)) * config.VocabularySize;
-        return new MemoryNeed(WeightsOf(folder), CacheOf(folder, rows), logits * sizeof(float));
+        long logits = folder.Embedding is not null ? RunOf(folder) : (long)Math.Max(rows, ChunkSize.Scored(config)) * config.VocabularySize * sizeof(float);
+        return new MemoryNeed(WeightsOf(folder), CacheOf(folder, rows), logits);
+    }
+
+    /// <summary>
+    /// Bytes of the largest run of an embedder, 0 of any other: the states of all tokens, and of the attention over them one layer at a time.
+    /// </summary>
+    public static long RunOf(ModelFolder folder)
+    {
+        if (folder.Embedding is not { } embedding) return 0;
+        // As many texts as there are tokens in a run, so that the tables are as wide as the longest text.
+        long attention = embedding.AttendsInTables ? (long)TablesOfAttention * embedding.Heads * folder.Decoder.ContextLength : 0;
+        return ReadEmbeddingConfig.MostTokens * (embedding.Width + attention) * sizeof(float);
     }
 
     // External weights may bear any name; each file counts once, however many tensors lie in it.

@@ -44,13 +44,14 @@ internal sealed record ModelFolder(string Path, string Model, string Version, st
             if (!File.Exists(System.IO.Path.Combine(path, name))) throw new RefusedModelException($"{name}: missing");
         }
         ConfigRules.Check(path, decoder.Source);
-        GraphRules.Check(GraphSummary.Read(System.IO.Path.Combine(path, decoder.ModelFile)), path, decoder.ModelFile, release);
+        GraphSummary graph = GraphSummary.Read(System.IO.Path.Combine(path, decoder.ModelFile));
+        GraphRules.Check(graph, path, decoder.ModelFile, release);
         return new ModelFolder(
             path,
             release?.Model ?? model ?? System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)) ?? "model",
             release?.Version ?? version ?? System.IO.Path.GetFileName(path),
             release?.Digest,
             decoder,
-            GenerationDefaults.Read(path)) { Embedding = embedding };
+            GenerationDefaults.Read(path)) { Embedding = embedding is null ? null : embedding with { AttendsInTables = graph.Operators.Contains("Softmax") } };
     }
 }

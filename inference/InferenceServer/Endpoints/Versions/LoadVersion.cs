@@ -42,7 +42,7 @@ internal sealed partial class LoadVersion(LiveVersion live, HostVersions host, O
         (ModelFolder folder, ServedModel model) = await Task.Run(() => source.Open.From(path, asked));
         if (version is not null && version != model.Version) return ApiError.Invalid(null, $"The folder of {version} holds {model.Version}.");
         AvailableMemory available = source.ReadMemory();
-        long growth = host.Running.Sum(version => source.GrowthOf(version));
+        long growth = source.GrowthOf(host.Running);
         switch (LoadDecision.Decide(live.ModelName, live.Current?.Folder, folder, source.NeedOf(folder), growth, available))
         {
             case LoadDecision.Keep:

@@ -5,6 +5,8 @@ using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
 using LlmOps.Inference.Models.Fetching;
 using LlmOps.Inference.Sampling;
+using LlmOps.Inference.Sampling.Constraints;
+using LlmOps.Inference.Sampling.Schemas;
 using LlmOps.Inference.Telemetry;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,6 +27,8 @@ public sealed class LoadVersionTests : IAsyncLifetime
     private readonly LiveVersion _live;
     private readonly HostVersions _host;
     private readonly LoadVersion _load;
+    private readonly VersionSource _source;
+    private readonly ResponseCache _cache = new(1000);
 
     public LoadVersionTests()
     {
@@ -36,11 +40,11 @@ public sealed class LoadVersionTests : IAsyncLifetime
         _live = new LiveVersion(model.Name, model.Slot, _metrics);
         _live.Exchange(_first);
         _host = new HostVersions(_live, new OpenFirst(_options, open, make), _lifetime, TimeProvider.System, NullLogger<HostVersions>.Instance);
-        VersionSource source = new(open, new MakeVersion(Bounds, _metrics, new ResponseCache(0), _nextClock, NullLogger<InferenceEngine>.Instance), Bounds)
+        _source = new(open, new MakeVersion(Bounds, _metrics, new ResponseCache(0), _nextClock, NullLogger<InferenceEngine>.Instance), _cache, Bounds)
         {
             ReadMemory = () => new AvailableMemory(long.MaxValue, "a test"),
         };
-        _load = new LoadVersion(_live, _host, new OneChange(), source, NullLogger<LoadVersion>.Instance);
+        _load = new LoadVersion(_live, _host, new OneChange(), _source, NullLogger<LoadVersion>.Instance);
     }
 
     public async Task InitializeAsync()
@@ -147,6 +151,21 @@ public sealed class LoadVersionTests : IAsyncLifetime
         await Eventually.True(() => _host.Running.Count == 0);
         Assert.Equal(503, (await Load("1.1.0")).Error?.Status);
     }
+
+    [Fact]
+    public void What_may_still_grow_is_counted()
+    {
+        // The cache of one row of 4 layers, keys and values, 2 heads of 32 floats, 512 positions; kept answers; kept grammars, one of an answer, a tree of 1,024 tokens.
+        long cache = 4L * 2 * 2 * 32 * 512 * 4;
+        long grammars = KnownGrammars.MostBytes + TokenGrammar.MostBytes + (1024L * TokenTrie.BytesOfToken);
+        Assert.Equal(1000 + cache + grammars, _source.GrowthOf([_first]));
+        Assert.Equal(grammars, _source.NeedOf(_first.Folder).Grammars);
+        Grow(_first.Model.Grammars);
+        Assert.Equal(1000 + cache + grammars - _first.Model.Grammars.Bytes, _source.GrowthOf([_first]));
+        Assert.True(_first.Model.Grammars.Bytes > 0);
+    }
+
+    private static void Grow(KnownGrammars grammars) => _ = grammars.Find("one", SchemaGrammar.AnyObject).Begin().Mask;
 
     private Task<Changed> Load(string version) => _load.Handle(Samples.Folder(version), version);
 
