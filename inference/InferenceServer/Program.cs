@@ -9,6 +9,17 @@ const int Refused = 2;
 if (options is null) return Refuse(error);
 try
 {
+    (int code, bool leavesLoading) = await Serve(options);
+    if (leavesLoading) LeaveProcess.At(code);
+    return code;
+}
+catch (Exception e) when (e is RefusedModelException or InvalidDataException)
+{
+    return Refuse(e.Message);
+}
+
+static async Task<(int Code, bool LeavesLoading)> Serve(ServerOptions options)
+{
     await using WebApplication app = InferenceHost.Build(options);
     HostVersions versions = app.Services.GetRequiredService<HostVersions>();
     CancellationToken stopping = app.Lifetime.ApplicationStopping;
@@ -20,20 +31,19 @@ try
     {
         // Told to stop, or the model was refused, while the host was still starting.
     }
-    if (versions.Failure is { } failure)
+    int code = versions switch
     {
-        Console.Error.WriteLine($"llmops-inference: the engine failed: {failure}");
-        return Failed;
-    }
-    return versions.Refusal is { } refusal ? Refuse(refusal) : 0;
-}
-catch (Exception e) when (e is RefusedModelException or InvalidDataException)
-{
-    return Refuse(e.Message);
+        { Failure: { } failure } => Tell(Failed, $"the engine failed: {failure}"),
+        { Refusal: { } refusal } => Refuse(refusal),
+        _ => 0,
+    };
+    return (code, versions.LeavesLoading);
 }
 
-static int Refuse(string? reason)
+static int Refuse(string? reason) => Tell(Refused, reason ?? "");
+
+static int Tell(int code, string what)
 {
-    Console.Error.WriteLine($"llmops-inference: {reason}");
-    return Refused;
+    Console.Error.WriteLine($"llmops-inference: {what}");
+    return code;
 }

@@ -29,7 +29,7 @@ internal sealed partial class LoadVersion(LiveVersion live, HostVersions host, O
         {
             // Whatever a folder's files bring about must not end a server that serves another.
             changed = host.Stopping ? ApiError.Unavailable("The server is about to end.") : ApiError.Invalid(null, $"{asked} is not served: {e.Message}");
-            if (e is not RefusedModelException) Log.Unexpected(logger, asked, e);
+            if (e is not RefusedModelException && !host.Stopping) Log.Unexpected(logger, asked, e);
         }
         change.End(changed.Error?.Message);
         if (changed.Error is { } error) Log.Refused(logger, asked, error.Message);

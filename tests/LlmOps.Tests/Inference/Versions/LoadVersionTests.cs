@@ -153,6 +153,31 @@ public sealed class LoadVersionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Server_that_is_told_to_stop_while_it_loads_another_version_does_not_wait_for_it()
+    {
+        using ManualResetEventSlim never = new();
+        _nextClock.Held = never;
+        Task<Changed> load = Load("1.1.0");
+        await _nextClock.Waits.Task.WaitAsync(Eventually.Patience);
+        await _host.StoppingAsync(CancellationToken.None);
+        Assert.Equal(503, (await load.WaitAsync(Eventually.Patience)).Error?.Status);
+        await _host.StopAsync(CancellationToken.None).WaitAsync(Eventually.Patience);
+        Assert.True(_host.LeavesLoading);
+        Assert.True(_first.Ended.IsCompletedSuccessfully);
+        never.Set();
+        await Eventually.True(() => _host.Running.Count == 0);
+        Assert.Null(_host.Failure);
+    }
+
+    [Fact]
+    public async Task Server_that_is_told_to_stop_when_all_is_loaded_leaves_nothing()
+    {
+        await _host.StoppingAsync(CancellationToken.None);
+        await _host.StopAsync(CancellationToken.None);
+        Assert.False(_host.LeavesLoading);
+    }
+
+    [Fact]
     public void What_may_still_grow_is_counted()
     {
         // The cache of one row of 4 layers, keys and values, 2 heads of 32 floats, 512 positions; kept answers; kept grammars, one of an answer, a tree of 1,024 tokens.
@@ -193,6 +218,11 @@ public sealed class LoadVersionTests : IAsyncLifetime
     {
         private volatile bool _broken;
 
+        /// <summary>Who asks for the time waits for this, if set: as the engine's thread does before it loads.</summary>
+        public ManualResetEventSlim? Held { get; set; }
+
+        public TaskCompletionSource Waits { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         /// <summary>Stands for whatever may break where nobody expects it.</summary>
         public bool Broken
         {
@@ -200,6 +230,14 @@ public sealed class LoadVersionTests : IAsyncLifetime
             set => _broken = value;
         }
 
-        public override long GetTimestamp() => Broken ? throw new NotSupportedException() : System.GetTimestamp();
+        public override long GetTimestamp()
+        {
+            if (Held is { } held)
+            {
+                Waits.TrySetResult();
+                held.Wait();
+            }
+            return Broken ? throw new NotSupportedException() : System.GetTimestamp();
+        }
     }
 }
