@@ -11,6 +11,7 @@ using LlmOps.Inference.Models;
 using LlmOps.Inference.Models.Fetching;
 using LlmOps.Inference.Telemetry;
 using LlmOps.Inference.Telemetry.Otlp;
+using Microsoft.Extensions.Logging.Console;
 
 namespace LlmOps.Inference;
 
@@ -51,7 +52,7 @@ internal static class InferenceHost
     private static void WriteLog(ILoggingBuilder logging, bool json)
     {
         if (json) logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
-        else logging.AddSimpleConsole(console => console.SingleLine = true);
+        else logging.AddConsole(console => console.FormatterName = OneLineConsole.FormatName).AddConsoleFormatter<OneLineConsole, ConsoleFormatterOptions>();
         logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 

@@ -1,6 +1,7 @@
 using LlmOps.Inference;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Telemetry;
 
 const int Failed = 1;
 const int Refused = 2;
@@ -44,6 +45,6 @@ static int Refuse(string? reason) => Tell(Refused, reason ?? "");
 
 static int Tell(int code, string what)
 {
-    Console.Error.WriteLine($"llmops-inference: {what}");
+    Console.Error.WriteLine($"llmops-inference: {PlainText.OneLine(what, most: 10_000)}");
     return code;
 }

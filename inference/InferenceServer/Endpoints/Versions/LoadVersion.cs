@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Telemetry;
 
 namespace LlmOps.Inference.Endpoints.Versions;
 
@@ -28,7 +29,7 @@ internal sealed partial class LoadVersion(LiveVersion live, HostVersions host, O
         catch (Exception e)
         {
             // Whatever a folder's files bring about must not end a server that serves another.
-            changed = host.Stopping ? ApiError.Unavailable("The server is about to end.") : ApiError.Invalid(null, $"{asked} is not served: {e.Message}");
+            changed = host.Stopping ? ApiError.Unavailable("The server is about to end.") : ApiError.Invalid(null, $"{asked} is not served: {PlainText.OneLine(e.Message)}");
             if (e is not RefusedModelException && !host.Stopping) Log.Unexpected(logger, asked, e);
         }
         change.End(changed.Error?.Message);
