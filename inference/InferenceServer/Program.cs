@@ -1,6 +1,7 @@
 using LlmOps.Inference;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Models.Devices;
 using LlmOps.Inference.Telemetry;
 
 const int Failed = 1;
@@ -14,7 +15,7 @@ try
     if (leavesLoading) LeaveProcess.At(code);
     return code;
 }
-catch (Exception e) when (e is RefusedModelException or InvalidDataException)
+catch (Exception e) when (e is RefusedModelException or InvalidDataException or MissingDeviceException)
 {
     return Refuse(e.Message);
 }

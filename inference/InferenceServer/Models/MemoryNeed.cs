@@ -5,37 +5,41 @@ namespace LlmOps.Inference.Models;
 /// <summary>Bytes of memory that a version may take, from what is known before it is loaded.</summary>
 /// <param name="Weights">Bytes of the model's file and of its external weights.</param>
 /// <param name="Cache">Bytes of the key-value cache when every row is full, as 32-bit floats.</param>
-/// <param name="Logits">Bytes of the largest run's logits, or of an embedder's states and attention.</param>
+/// <param name="Logits">Bytes of the largest run's logits, or of the states of an embedder's.</param>
 internal sealed record MemoryNeed(long Weights, long Cache, long Logits)
 {
     // What the tokens have to do with one another, and the same as shares, of which the next step is made.
     private const int TablesOfAttention = 2;
 
+    /// <summary>Bytes of the attention of an embedder's largest run.</summary>
+    public long Attention { get; init; }
+
     /// <summary>Bytes of what is remembered of the grammars that answers are held to, once clients make the most of it.</summary>
     public long Grammars { get; init; }
 
     /// <summary>All of it. Weights count twice: while it loads, the runtime holds them as they were read and as its kernels want them.</summary>
-    public long Bytes => (2 * Weights) + Cache + Logits + Grammars;
+    public long Bytes => (2 * Weights) + Cache + Logits + Attention + Grammars;
 
     /// <param name="folder">A checked folder.</param>
     /// <param name="rows">Sequences that the cache is to hold.</param>
     public static MemoryNeed Of(ModelFolder folder, int rows)
     {
         DecoderConfig config = folder.Decoder;
-        long logits = folder.Embedding is not null ? RunOf(folder) : (long)Math.Max(rows, ChunkSize.Scored(config)) * config.VocabularySize * sizeof(float);
-        return new MemoryNeed(WeightsOf(folder), CacheOf(folder, rows), logits);
+        long logits = folder.Embedding is not null ? StatesOf(folder) : (long)Math.Max(rows, ChunkSize.Scored(config)) * config.VocabularySize * sizeof(float);
+        return new MemoryNeed(WeightsOf(folder), CacheOf(folder, rows), logits) { Attention = AttentionOf(folder) };
     }
 
-    /// <summary>
-    /// Bytes of the largest run of an embedder, 0 of any other: the states of all tokens, and of the attention over them one layer at a time.
-    /// </summary>
-    public static long RunOf(ModelFolder folder)
-    {
-        if (folder.Embedding is not { } embedding) return 0;
+    /// <summary>Bytes of the states of an embedder's largest run, 0 of any other.</summary>
+    public static long StatesOf(ModelFolder folder) => folder.Embedding is { } embedding ? (long)ReadEmbeddingConfig.MostTokens * embedding.Width * sizeof(float) : 0;
+
+    /// <summary>Bytes of the attention of an embedder's largest run, one layer at a time; 0 of any other, and where it is taken in small parts.</summary>
+    public static long AttentionOf(ModelFolder folder) => folder.Embedding is { AttendsInTables: true } embedding
         // As many texts as there are tokens in a run, so that the tables are as wide as the longest text.
-        long attention = embedding.AttendsInTables ? (long)TablesOfAttention * embedding.Heads * folder.Decoder.ContextLength : 0;
-        return ReadEmbeddingConfig.MostTokens * (embedding.Width + attention) * sizeof(float);
-    }
+        ? (long)TablesOfAttention * embedding.Heads * ReadEmbeddingConfig.MostTokens * folder.Decoder.ContextLength * sizeof(float)
+        : 0;
+
+    /// <summary>The same in the memory of a device, whose caches are of 16-bit floats.</summary>
+    public static MemoryNeed OnDevice(ModelFolder folder, int rows) => Of(folder, rows) with { Cache = CacheOf(folder, rows) / 2 };
 
     // External weights may bear any name; each file counts once, however many tensors lie in it.
     private static long WeightsOf(ModelFolder folder)

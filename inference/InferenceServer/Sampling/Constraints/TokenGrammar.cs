@@ -34,10 +34,25 @@ internal sealed class TokenGrammar
     }
 
     /// <summary>Whether a token leaves a text that can be completed; one without text never helps.</summary>
-    public bool Allows(GrammarState state, int token, SearchAllowance? allowance = null) =>
-        _trie.TextOf(token).Length > 0 && Search(allowance, () => state.Allows(_trie.TextOf(token)));
+    public bool Allows(GrammarState state, int token, SearchAllowance? allowance = null)
+    {
+        ReadOnlySpan<byte> text = _trie.TextOf(token);
+        if (text.Length == 0) return false;
+        lock (_lock)
+        {
+            using Search _ = new(_states, allowance);
+            return state.Allows(text);
+        }
+    }
 
-    public GrammarState After(GrammarState state, int token, SearchAllowance? allowance = null) => Search(allowance, () => state.After(_trie.TextOf(token)));
+    public GrammarState After(GrammarState state, int token, SearchAllowance? allowance = null)
+    {
+        lock (_lock)
+        {
+            using Search _ = new(_states, allowance);
+            return state.After(_trie.TextOf(token));
+        }
+    }
 
     /// <summary>Whether <see cref="MaskOf"/> has found it out before.</summary>
     public bool KnowsMaskOf(GrammarState state)
@@ -46,23 +61,32 @@ internal sealed class TokenGrammar
     }
 
     /// <summary>The tokens that may come in a state.</summary>
-    public TokenMask MaskOf(GrammarState state, SearchAllowance? allowance = null) => Search(allowance, () => _masks.Of(state));
-
-    private T Search<T>(SearchAllowance? allowance, Func<T> search)
+    public TokenMask MaskOf(GrammarState state, SearchAllowance? allowance = null)
     {
         lock (_lock)
         {
-            long before = _states.Looks;
-            _states.LastLook = before + (allowance?.Left ?? SearchAllowance.First);
-            try
-            {
-                return search();
-            }
-            finally
-            {
-                allowance?.Spend(_states.Looks - before);
-                _states.LastLook = long.MaxValue;
-            }
+            using Search _ = new(_states, allowance);
+            return _masks.Of(state);
+        }
+    }
+
+    /// <summary>From here on no more is searched than is left; what was is spent in the end.</summary>
+    private readonly ref struct Search : IDisposable
+    {
+        private readonly GrammarStates _states;
+        private readonly SearchAllowance? _allowance;
+        private readonly long _before;
+
+        public Search(GrammarStates states, SearchAllowance? allowance)
+        {
+            (_states, _allowance, _before) = (states, allowance, states.Looks);
+            states.LastLook = _before + (allowance?.Left ?? SearchAllowance.First);
+        }
+
+        public void Dispose()
+        {
+            _allowance?.Spend(_states.Looks - _before);
+            _states.LastLook = long.MaxValue;
         }
     }
 }

@@ -77,7 +77,7 @@ public sealed class LoadDecisionTests
         ModelFolder folder = sample.Open();
         folder = folder with { Embedding = folder.Embedding! with { AttendsInTables = true, Heads = 4 } };
         // 8,192 tokens by the 512 of the longest text, 4 heads, as products and as shares.
-        Assert.Equal(8192L * (128 + (2 * 4 * 512)) * 4, MemoryNeed.Of(folder, rows: 8).Logits);
+        Assert.Equal(8192L * 2 * 4 * 512 * 4, MemoryNeed.Of(folder, rows: 8).Attention);
     }
 
     private static AvailableMemory Available(long bytes) => new(bytes, "a test");
