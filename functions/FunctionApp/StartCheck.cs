@@ -32,7 +32,8 @@ internal static class StartCheck
             // What an adapter that was refused would have added is not missing besides.
             .. from port in Ports where refused.Length == 0 && services.All(service => service.ServiceType != port) select $"no adapter for {port.Name}",
             .. from setting in missing select $"no setting {setting}",
-            .. SettingFormats.Problems(configuration),
+            // What an adapter has said of a setting is not said again.
+            .. from wrong in SettingFormats.Problems(configuration) where !refused.Any(said => said.Contains(wrong.Setting, StringComparison.Ordinal)) select wrong.Problem,
             .. Options(configuration, missing),
             .. from setting in configuration.AsEnumerable() where IsReference(setting.Value) orderby setting.Key select $"the Key Vault reference of {setting.Key} is not resolved",
         ]);

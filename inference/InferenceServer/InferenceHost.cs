@@ -12,6 +12,7 @@ using LlmOps.Inference.Models.Devices;
 using LlmOps.Inference.Models.Fetching;
 using LlmOps.Inference.Telemetry;
 using LlmOps.Inference.Telemetry.Otlp;
+using Microsoft.Extensions.Logging.Console;
 
 namespace LlmOps.Inference;
 
@@ -54,7 +55,7 @@ internal static class InferenceHost
     private static void WriteLog(ILoggingBuilder logging, bool json)
     {
         if (json) logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
-        else logging.AddSimpleConsole(console => console.SingleLine = true);
+        else logging.AddConsole(console => console.FormatterName = OneLineConsole.FormatName).AddConsoleFormatter<OneLineConsole, ConsoleFormatterOptions>();
         logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 

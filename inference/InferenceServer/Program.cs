@@ -2,6 +2,7 @@ using LlmOps.Inference;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Models;
 using LlmOps.Inference.Models.Devices;
+using LlmOps.Inference.Telemetry;
 
 const int Failed = 1;
 const int Refused = 2;
@@ -9,6 +10,17 @@ const int Refused = 2;
 (ServerOptions? options, string? error) = ServerOptions.Parse(args, Environment.GetEnvironmentVariable);
 if (options is null) return Refuse(error);
 try
+{
+    (int code, bool leavesLoading) = await Serve(options);
+    if (leavesLoading) LeaveProcess.At(code);
+    return code;
+}
+catch (Exception e) when (e is RefusedModelException or InvalidDataException or MissingDeviceException)
+{
+    return Refuse(e.Message);
+}
+
+static async Task<(int Code, bool LeavesLoading)> Serve(ServerOptions options)
 {
     await using WebApplication app = InferenceHost.Build(options);
     HostVersions versions = app.Services.GetRequiredService<HostVersions>();
@@ -21,20 +33,19 @@ try
     {
         // Told to stop, or the model was refused, while the host was still starting.
     }
-    if (versions.Failure is { } failure)
+    int code = versions switch
     {
-        Console.Error.WriteLine($"llmops-inference: the engine failed: {failure}");
-        return Failed;
-    }
-    return versions.Refusal is { } refusal ? Refuse(refusal) : 0;
-}
-catch (Exception e) when (e is RefusedModelException or InvalidDataException or MissingDeviceException)
-{
-    return Refuse(e.Message);
+        { Failure: { } failure } => Tell(Failed, $"the engine failed: {failure}"),
+        { Refusal: { } refusal } => Refuse(refusal),
+        _ => 0,
+    };
+    return (code, versions.LeavesLoading);
 }
 
-static int Refuse(string? reason)
+static int Refuse(string? reason) => Tell(Refused, reason ?? "");
+
+static int Tell(int code, string what)
 {
-    Console.Error.WriteLine($"llmops-inference: {reason}");
-    return Refused;
+    Console.Error.WriteLine($"llmops-inference: {PlainText.OneLine(what, most: 10_000)}");
+    return code;
 }

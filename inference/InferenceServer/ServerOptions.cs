@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmOps.Inference.Models;
 using LlmOps.Inference.Models.Fetching;
 using LlmOps.Inference.Telemetry.Otlp;
 
@@ -28,10 +29,10 @@ internal sealed record ServerOptions
     public required string Slot { get; init; }
     public string? Urls { get; init; }
 
-    /// <summary>Name of the model where the folder has no <c>release.json</c>.</summary>
+    /// <summary>Name of the model, which <c>release.json</c> must say too where there is one.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Version of the model where the folder has no <c>release.json</c>.</summary>
+    /// <summary>Version of the model, which <c>release.json</c> must say too where there is one.</summary>
     public string? Version { get; init; }
 
     /// <summary>Threads that share one operator of the model; default 1, for the process as many as it may use processors, bounds 1 to 1024.</summary>
@@ -90,6 +91,9 @@ internal sealed record ServerOptions
     /// <summary>The model's name before its version is there: where versions are fetched from, it is the last part but one.</summary>
     public string ExpectedModel => Model ?? Origin?.Address.Segments.SkipLast(1).LastOrDefault()?.Trim('/') ?? "";
 
+    /// <summary>What the version has to be that is served first.</summary>
+    public NamedVersion Named => new(ExpectedModel is { Length: > 0 } model ? model : null, Version, Digest);
+
     /// <summary>Whether faults may be injected.</summary>
     public bool Development { get; init; }
 
@@ -110,8 +114,8 @@ internal sealed record ServerOptions
 
         (ModelSource? source, string? wrong) = Source(given, environment);
         if (source is null) return (null, wrong);
-        string? digest = (given.GetValueOrDefault("--model-digest") ?? environment("LLMOPS_MODEL_DIGEST"))?.Replace("sha256:", "", StringComparison.Ordinal);
-        if (digest is { Length: > 0 } && (digest.Length != 64 || !digest.All(char.IsAsciiHexDigitLower))) return (null, "--model-digest or LLMOPS_MODEL_DIGEST must be 64 lower-case hex digits");
+        (string? digest, wrong) = Pinned(given.GetValueOrDefault("--model-digest") ?? environment("LLMOPS_MODEL_DIGEST"));
+        if (wrong is not null) return (null, wrong);
         string? slot = given.GetValueOrDefault("--slot") ?? environment("LLMOPS_SLOT");
         if (slot is not ("blue" or "green")) return (null, "--slot or LLMOPS_SLOT must be blue or green");
 
@@ -120,15 +124,15 @@ internal sealed record ServerOptions
         {
             ModelDir = (source as ModelSource.Folder)?.Path ?? "",
             Origin = source as ModelSource.Origin,
-            Digest = digest is { Length: > 0 } ? digest : null,
+            Digest = digest,
             Fetch = new FetchOptions(given.GetValueOrDefault("--model-cache") ?? Set("LLMOPS_MODEL_CACHE") ?? FetchOptions.DefaultCache(environment))
             {
                 Connections = Whole("--download-connections", 1, 64, 8),
             },
             Slot = slot,
             Urls = given.GetValueOrDefault("--urls"),
-            Model = given.GetValueOrDefault("--model"),
-            Version = given.GetValueOrDefault("--version"),
+            Model = given.GetValueOrDefault("--model") ?? Set("LLMOPS_MODEL"),
+            Version = given.GetValueOrDefault("--version") ?? Set("LLMOPS_MODEL_VERSION"),
             Threads = Whole("--threads", 1, 1024, Environment.ProcessorCount),
             Cuda = Device(given.GetValueOrDefault("--device") ?? Set("LLMOPS_DEVICE") ?? "cpu"),
             Rows = Whole("--rows", 1, 256, 8),
@@ -176,6 +180,15 @@ internal sealed record ServerOptions
             error ??= $"{name} must be a whole number from {min} to {max}";
             return otherwise;
         }
+    }
+
+    // Set but empty is what an annotation that nobody has filled gives: whoever wants any version has to leave it out.
+    private static (string? Digest, string? Error) Pinned(string? text)
+    {
+        if (text is null) return (null, null);
+        string digest = text.StartsWith("sha256:", StringComparison.Ordinal) ? text["sha256:".Length..] : text;
+        if (digest.Length == 0) return (null, "--model-digest or LLMOPS_MODEL_DIGEST is empty: give the version's digest, or unset it to serve any version");
+        return digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower) ? (digest, null) : (null, "--model-digest or LLMOPS_MODEL_DIGEST must be 64 lower-case hex digits");
     }
 
     // A flag counts before a variable; of both variables, the address.

@@ -39,16 +39,18 @@ internal static class GrammarMasks
         int[] tokens = tokenizer.Encode(Document.Replace("\n", " ", StringComparison.Ordinal));
         float[] row = Row(trie.Count);
         List<Comparison> costs = [];
+        List<string> looks = [];
         foreach ((string name, Grammar grammar) in new[] { ("JSON mode", SchemaGrammar.AnyObject()), ("a schema", SchemaGrammar.Of(JsonElement.Parse(Schema))) })
         {
             TokenGrammar known = new(grammar, trie);
+            looks.Add(LooksOf(name, new TokenGrammar(grammar, trie), tokens));
             costs.Add(Compare($"{name}, known from earlier answers", _ => PerToken(known, tokens, row), tokens.Length, row));
             costs.Add(Compare($"{name}, the first answer", _ => PerToken(new TokenGrammar(grammar, trie), tokens, row), tokens.Length, row));
             costs.Add(Compare($"{name}, greedy where the likeliest fits", _ => Greedy(known, tokens, row), tokens.Length, row));
             costs.Add(Comparison.Of($"{name}, a set of tokens never asked for", "µs", "each token tried by itself",
                 [.. Enumerable.Range(0, TriedOneByOne).Select(i => new Round(Alone(grammar, trie, tokens, i, Together), Alone(grammar, trie, tokens, i, OneByOne)))]));
         }
-        return new GrammarCosts(trieMilliseconds, costs);
+        return new GrammarCosts(trieMilliseconds, costs, looks);
     }
 
     private static Comparison Compare(string what, Func<int, double> ours, int tokens, float[] row)
@@ -60,6 +62,21 @@ internal static class GrammarMasks
             if (round >= 0) rounds.Add(one);
         }
         return Comparison.Of(what, "µs a token", "the likeliest of the row", rounds);
+    }
+
+    // What is bounded, and the most of it that the document's tokens take where nothing is known of the grammar.
+    private static string LooksOf(string name, TokenGrammar grammar, int[] tokens)
+    {
+        GrammarState state = grammar.Begin();
+        long most = 0;
+        foreach (int token in tokens)
+        {
+            long before = grammar.Looks;
+            _ = grammar.MaskOf(state);
+            state = grammar.After(state, token);
+            most = Math.Max(most, grammar.Looks - before);
+        }
+        return $"{name}: {grammar.Looks / tokens.Length} looks a token, {most} at most, of {SearchAllowance.EachToken} and {SearchAllowance.First}";
     }
 
     private static double PerToken(TokenGrammar grammar, int[] tokens, float[] row)
@@ -106,7 +123,7 @@ internal static class GrammarMasks
     private static double Alone(Grammar grammar, TokenTrie trie, int[] tokens, int round, Func<TokenGrammar, GrammarState, TokenTrie, int> count)
     {
         TokenGrammar fresh = new(grammar, trie);
-        GrammarState state = tokens.Take(4 + (round * 7)).Aggregate(fresh.Begin(), fresh.After);
+        GrammarState state = tokens.Take(4 + (round * 7)).Aggregate(fresh.Begin(), (at, token) => fresh.After(at, token));
         long start = Stopwatch.GetTimestamp();
         if (count(fresh, state, trie) == 0) throw new InvalidOperationException("no token is allowed");
         return Stopwatch.GetElapsedTime(start).TotalMicroseconds;
@@ -133,7 +150,7 @@ internal static class GrammarMasks
 }
 
 /// <summary>What was measured; the trie of the vocabulary is made once a process, in so many milliseconds.</summary>
-internal sealed record GrammarCosts(double TrieMilliseconds, IReadOnlyList<Comparison> Comparisons)
+internal sealed record GrammarCosts(double TrieMilliseconds, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<string> Looks)
 {
-    public override string ToString() => $"the vocabulary's trie was made in {TrieMilliseconds:F0} ms\n  {string.Join("\n  ", Comparisons)}";
+    public override string ToString() => $"the vocabulary's trie was made in {TrieMilliseconds:F0} ms\n  {string.Join("\n  ", Comparisons)}\n  {string.Join("\n  ", Looks)}";
 }

@@ -55,6 +55,9 @@ public abstract record AgentPoolChange
 
     public sealed record Refuse(string Reason) : AgentPoolChange;
 
+    /// <summary>Whether a failed request says that somebody else has changed the pool since it was read: what is to be changed is to be asked anew.</summary>
+    public static bool IsStale(int status) => status == 412;
+
     /// <summary>
     /// What a failed request says about the wish: a reason, where the cloud refused it as it stands (a quota, another change
     /// under way, no right), or null, where asking again may help.

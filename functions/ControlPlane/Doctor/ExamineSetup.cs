@@ -13,6 +13,7 @@ public static class ExamineSetup
         Chart chart = new();
         IReadOnlyList<SetupDocument> documents = ReadSetup.Of(texts, chart);
         DetectChecks.Examine(documents, chart);
+        RunbookChecks.Examine(documents, chart);
         GroupChecks.Examine(documents, chart);
         chart.Spend(RollbackStage.Hook, 0, HookSeconds, "posted, stored, enqueued (assumed; a cold start of the Functions app comes on top)");
         chart.Spend(RollbackStage.Decide, 0, probeSeconds, "the warm slot is asked for at most that long");

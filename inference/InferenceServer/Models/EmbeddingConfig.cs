@@ -7,6 +7,12 @@ internal sealed record EmbeddingConfig
 {
     public required Pooling Pooling { get; init; }
 
+    /// <summary>Heads of attention, each of which compares all tokens of a text with one another.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Whether these are tables of every pair of tokens, as where the graph spells attention out; GroupQueryAttention takes it in small parts.</summary>
+    public bool AttendsInTables { get; init; }
+
     /// <summary>Whether an embedding is brought to the length 1.</summary>
     public required bool Normalize { get; init; }
 

@@ -8,19 +8,35 @@ namespace LlmOps.Inference.Models;
 /// <param name="Logits">Bytes of the largest run's logits, or of the states of an embedder's.</param>
 internal sealed record MemoryNeed(long Weights, long Cache, long Logits)
 {
+    // What the tokens have to do with one another, and the same as shares, of which the next step is made.
+    private const int TablesOfAttention = 2;
+
+    /// <summary>Bytes of the attention of an embedder's largest run.</summary>
+    public long Attention { get; init; }
+
+    /// <summary>Bytes of what is remembered of the grammars that answers are held to, once clients make the most of it.</summary>
+    public long Grammars { get; init; }
+
     /// <summary>All of it. Weights count twice: while it loads, the runtime holds them as they were read and as its kernels want them.</summary>
-    public long Bytes => (2 * Weights) + Cache + Logits;
+    public long Bytes => (2 * Weights) + Cache + Logits + Attention + Grammars;
 
     /// <param name="folder">A checked folder.</param>
     /// <param name="rows">Sequences that the cache is to hold.</param>
     public static MemoryNeed Of(ModelFolder folder, int rows)
     {
         DecoderConfig config = folder.Decoder;
-        long logits = folder.Embedding is { } embedding
-            ? (long)ReadEmbeddingConfig.MostTokens * embedding.Width
-            : (long)Math.Max(rows, ChunkSize.Scored(config)) * config.VocabularySize;
-        return new MemoryNeed(WeightsOf(folder), CacheOf(folder, rows), logits * sizeof(float));
+        long logits = folder.Embedding is not null ? StatesOf(folder) : (long)Math.Max(rows, ChunkSize.Scored(config)) * config.VocabularySize * sizeof(float);
+        return new MemoryNeed(WeightsOf(folder), CacheOf(folder, rows), logits) { Attention = AttentionOf(folder) };
     }
+
+    /// <summary>Bytes of the states of an embedder's largest run, 0 of any other.</summary>
+    public static long StatesOf(ModelFolder folder) => folder.Embedding is { } embedding ? (long)ReadEmbeddingConfig.MostTokens * embedding.Width * sizeof(float) : 0;
+
+    /// <summary>Bytes of the attention of an embedder's largest run, one layer at a time; 0 of any other, and where it is taken in small parts.</summary>
+    public static long AttentionOf(ModelFolder folder) => folder.Embedding is { AttendsInTables: true } embedding
+        // As many texts as there are tokens in a run, so that the tables are as wide as the longest text.
+        ? (long)TablesOfAttention * embedding.Heads * ReadEmbeddingConfig.MostTokens * folder.Decoder.ContextLength * sizeof(float)
+        : 0;
 
     /// <summary>The same in the memory of a device, whose caches are of 16-bit floats.</summary>
     public static MemoryNeed OnDevice(ModelFolder folder, int rows) => Of(folder, rows) with { Cache = CacheOf(folder, rows) / 2 };

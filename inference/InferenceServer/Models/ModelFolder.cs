@@ -19,18 +19,18 @@ internal sealed record ModelFolder(string Path, string Model, string Version, st
     /// <param name="model">The model's name, else the parent folder's.</param>
     /// <param name="version">The version, else the folder's name.</param>
     /// <param name="requireRelease">Whether a folder without <c>release.json</c> is refused.</param>
-    /// <param name="digest">The digest that the version must have, where one is asked for.</param>
+    /// <param name="named">What the version has to be; null for any.</param>
     /// <param name="hashed">Whether this process has just compared the files with their digests.</param>
-    public static ModelFolder Open(string path, string? model, string? version, bool requireRelease, string? digest = null, bool hashed = false)
+    public static ModelFolder Open(string path, string? model, string? version, bool requireRelease, NamedVersion? named = null, bool hashed = false)
     {
         if (!Directory.Exists(path)) throw new RefusedModelException($"{path}: no such folder");
         path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
 
         bool released = File.Exists(System.IO.Path.Combine(path, Release.FileName));
-        if (!released && (requireRelease || digest is not null)) throw new RefusedModelException($"{Release.FileName}: missing, but required");
+        if (!released && (requireRelease || named?.Digest is not null)) throw new RefusedModelException($"{Release.FileName}: missing, but required");
 
         Release? release = released ? Release.Read(path) : null;
-        release?.RequireDigest(digest);
+        if (release is not null) named?.Require(release);
         if (!hashed) release?.Verify(path);
 
         DecoderConfig decoder = File.Exists(System.IO.Path.Combine(path, DecoderConfig.FileName)) ? DecoderConfig.Read(path) : ReadOptimumConfig.From(path);
@@ -44,13 +44,14 @@ internal sealed record ModelFolder(string Path, string Model, string Version, st
             if (!File.Exists(System.IO.Path.Combine(path, name))) throw new RefusedModelException($"{name}: missing");
         }
         ConfigRules.Check(path, decoder.Source);
-        GraphRules.Check(GraphSummary.Read(System.IO.Path.Combine(path, decoder.ModelFile)), path, decoder.ModelFile, release);
+        GraphSummary graph = GraphSummary.Read(System.IO.Path.Combine(path, decoder.ModelFile));
+        GraphRules.Check(graph, path, decoder.ModelFile, release);
         return new ModelFolder(
             path,
             release?.Model ?? model ?? System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)) ?? "model",
             release?.Version ?? version ?? System.IO.Path.GetFileName(path),
             release?.Digest,
             decoder,
-            GenerationDefaults.Read(path)) { Embedding = embedding };
+            GenerationDefaults.Read(path)) { Embedding = embedding is null ? null : embedding with { AttendsInTables = graph.Operators.Contains("Softmax") } };
     }
 }

@@ -36,6 +36,7 @@ internal static class ReadEmbeddingConfig
         {
             Pooling = config.Logits == Sentence ? Pooling.InGraph : ReadPooling(folder, pooling!),
             Normalize = normalize,
+            Heads = json.Integer("num_attention_heads"),
             Width = json.Integer("hidden_size"),
             MayBeCut = widths.Count > 0 || json.OptionalFlag("is_matryoshka") == true,
             Widths = widths,

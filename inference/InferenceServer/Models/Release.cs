@@ -39,12 +39,6 @@ internal sealed record Release(string Model, string Version, IReadOnlyList<Relea
         foreach (ReleasedFile file in Files) file.Verify(folder);
     }
 
-    /// <summary>Refuses another version than the one that is asked for, if one is.</summary>
-    public void RequireDigest(string? wanted)
-    {
-        if (wanted is not null && wanted != Digest) throw new RefusedModelException($"{FileName}: the digest is {Digest}, but {wanted} is asked for");
-    }
-
     /// <summary>Refuses files that are about to be opened although no digest covers them.</summary>
     public void RequireListed(IEnumerable<string> opened)
     {

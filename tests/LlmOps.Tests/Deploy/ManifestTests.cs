@@ -68,7 +68,7 @@ public sealed class ManifestTests
                 Assert.All(value.Split("$(").Skip(1), part => Assert.Contains(part.Split(')')[0], known));
                 known.Add(variable["name"].ToString());
             }
-            Assert.Contains("LLMOPS_MODEL_DIR", known);
+            Assert.Superset(new HashSet<string> { "LLMOPS_MODEL_DIR", "LLMOPS_MODEL", "LLMOPS_MODEL_VERSION", "LLMOPS_MODEL_DIGEST" }, known);
         }
     }
 

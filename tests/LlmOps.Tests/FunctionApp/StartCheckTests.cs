@@ -46,6 +46,14 @@ public sealed class StartCheckTests
     }
 
     [Fact]
+    public void A_wrong_address_is_named_once()
+    {
+        IConfiguration configuration = Configured(("ModelStorage:blobServiceUri", "account"), ("ServiceBus:fullyQualifiedNamespace", "https://n"), ("SweepSchedule", "often"));
+        string refusal = Assert.Throws<InvalidOperationException>(() => StartCheck.Run(new ServiceCollection(), configuration, () => AzureSettings.Read(configuration))).Message;
+        Assert.All(["ModelStorage:blobServiceUri", "ServiceBus:fullyQualifiedNamespace", "SweepSchedule"], setting => Assert.Equal(2, refusal.Split(setting).Length));
+    }
+
+    [Fact]
     public void A_secret_that_the_vault_lacks_is_no_secret()
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(

@@ -21,8 +21,7 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        start.Environment["LLMOPS_MODEL_DIR"] = "";
-        foreach (string name in (string[])["LLMOPS_SLOT", "LLMOPS_MODEL_URI", "LLMOPS_MODEL_DIGEST"]) start.Environment[name] = "";
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("LLMOPS_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         if (development) start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         _process = Process.Start(start)!;
         Errors = _process.StandardError.ReadToEndAsync();

@@ -23,9 +23,24 @@ public sealed class AksNodePools(
         return new NodePool(pool, state.Wanted(ready), ready, gpus);
     }
 
+    // Whoever else changes a pool, its autoscaler's bounds say, is not at it all the time.
+    private const int MostReads = 3;
+
     public async Task<ScaleOutcome> Scale(string pool, int nodes, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(nodes);
+        for (int reads = 1; ; reads++)
+        {
+            if (await ScaleAsRead(pool, nodes, last: reads == MostReads, cancellation) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+    }
+
+    /// <summary>What came of it, or null where the pool is another by now and is to be read again.</summary>
+    private async Task<ScaleOutcome?> ScaleAsRead(string pool, int nodes, bool last, CancellationToken cancellation)
+    {
         if (!gpusPerNode.ContainsKey(pool) || await Find(pool, cancellation) is not { } found)
         {
             return new ScaleOutcome($"there is no node pool {pool}");
@@ -44,17 +59,21 @@ public sealed class AksNodePools(
                 (data.MinCount, data.Count) = (change.Least, change.Count);
                 break;
         }
-        return await Update(found, data, cancellation);
+        return await Update(found, data, last, cancellation);
     }
 
-    private static async Task<ScaleOutcome> Update(
-        ContainerServiceAgentPoolResource pool, ContainerServiceAgentPoolData data, CancellationToken cancellation)
+    private static async Task<ScaleOutcome?> Update(
+        ContainerServiceAgentPoolResource pool, ContainerServiceAgentPoolData data, bool last, CancellationToken cancellation)
     {
         try
         {
-            // Named: between versions of the package, conditions came to stand before it.
-            await pool.UpdateAsync(WaitUntil.Started, data, cancellationToken: cancellation);
+            // The request writes the whole pool, so that it must still be the one that was read (If-Match, API 2025-10-01).
+            await pool.UpdateAsync(WaitUntil.Started, data, ifMatch: data.ETag?.ToString(), cancellationToken: cancellation);
             return new ScaleOutcome(null);
+        }
+        catch (RequestFailedException failure) when (!last && AgentPoolChange.IsStale(failure.Status))
+        {
+            return null;
         }
         catch (RequestFailedException failure) when (AgentPoolChange.Refusal(failure.Status, failure.ErrorCode, failure.Message) is { } refusal)
         {

@@ -47,6 +47,7 @@ internal sealed class Node(ClusterSettings settings, ProcessRegister register, P
         ["ASPNETCORE_ENVIRONMENT"] = settings.Development ? "Development" : "Production",
         ["DOTNET_ENVIRONMENT"] = null,
         ["ASPNETCORE_URLS"] = null,
+        ["LLMOPS_MODEL"] = template.Model,
         ["LLMOPS_MODEL_VERSION"] = template.Version,
         ["LLMOPS_MODEL_DIGEST"] = template.Digest,
     };

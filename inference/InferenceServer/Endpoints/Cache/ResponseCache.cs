@@ -22,6 +22,9 @@ internal sealed class ResponseCache(long mostBytes)
     /// <summary>About the memory that the answers take.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>About the memory that they may still come to take.</summary>
+    public long FreeBytes => Math.Max(0, mostBytes - Bytes);
+
     /// <summary>Where the answer to a request may be kept, or null where it may not.</summary>
     public CachePlace? PlaceOf(ParsedRequest request, ServedVersion version, ApiKey? key) =>
         mostBytes > 0 && request.Shared.Deterministic ? new CachePlace(AnswerHash.Of(request, version.Model, key), version.Metrics) : null;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LlmOps.Inference.Sampling;
 using LlmOps.Inference.Telemetry;
+using LlmOps.Inference.Telemetry.Otlp;
 
 namespace LlmOps.Inference.Endpoints.Reports;
 
@@ -16,7 +17,7 @@ internal static class TraceRequest
     public static Activity? Begin(HttpRequest request, RequestRecord record)
     {
         if (!Source.HasListeners()) return null;
-        bool known = ActivityContext.TryParse(request.Headers.TraceParent, request.Headers.TraceState, isRemote: true, out ActivityContext client);
+        bool known = ActivityContext.TryParse(request.Headers.TraceParent, TraceState.Of(request.Headers.TraceState), isRemote: true, out ActivityContext client);
         // What the web server begins by itself is not sent, so it must not be the parent.
         Activity.Current = null;
         return Source.StartActivity(record.Operation, ActivityKind.Server, known ? client : default);

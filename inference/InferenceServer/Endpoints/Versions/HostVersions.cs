@@ -19,6 +19,12 @@ internal sealed partial class HostVersions(LiveVersion live, OpenFirst open, IHo
     /// <summary>Versions whose memory is not released yet: loading, serving or draining.</summary>
     public ICollection<ServedVersion> Running => _running.Keys;
 
+    /// <summary>
+    /// Whether the process is to end while native code still loads weights, which nothing can stop: it must not wait for that, and not let
+    /// the runtime's end and that code meet.
+    /// </summary>
+    public bool LeavesLoading { get; private set; }
+
     /// <summary>Why the first version could not be loaded, if so.</summary>
     public string? Refusal { get; private set; }
 
@@ -26,7 +32,7 @@ internal sealed partial class HostVersions(LiveVersion live, OpenFirst open, IHo
     public Exception? Failure { get; private set; }
 
     /// <summary>Starts a version; whether it is to serve is another matter.</summary>
-    /// <returns>Ends when its weights are loaded and warmed up, or fails with why they cannot be.</returns>
+    /// <returns>Ends when its weights are loaded and warmed up, fails with why they cannot be, or is cancelled when the server is about to end.</returns>
     public Task Begin(ServedVersion version)
     {
         _running[version] = 0;
@@ -37,7 +43,7 @@ internal sealed partial class HostVersions(LiveVersion live, OpenFirst open, IHo
         }
         Task loaded = version.Start();
         _ = Follow(version);
-        return loaded;
+        return loaded.WaitAsync(_stopping.Token);
     }
 
     /// <summary>Answers for a version that has just begun to serve, whatever happened on the way there.</summary>
@@ -70,8 +76,14 @@ internal sealed partial class HostVersions(LiveVersion live, OpenFirst open, IHo
         await _stopping.CancelAsync();
         ServedVersion[] last = [.. Running];
         foreach (ServedVersion version in last) version.Retire();
+        ILookup<bool, ServedVersion> loaded = last.ToLookup(version => version.Engine.Loaded.IsCompleted);
+        foreach (ServedVersion version in loaded[false])
+        {
+            LeavesLoading = true;
+            Log.LeftLoading(logger, version.Model.Version);
+        }
         // Out of time, the process ends with what is still under way.
-        await Task.WhenAll(last.Select(version => version.Ended)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(loaded[true].Select(version => version.Ended)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -108,6 +120,10 @@ internal sealed partial class HostVersions(LiveVersion live, OpenFirst open, IHo
             await version.Ended;
             Log.Released(logger, version.Model.Version);
         }
+        catch (Exception) when (Stopping && !version.Engine.Loaded.IsCompletedSuccessfully)
+        {
+            // Nobody waits for it any more.
+        }
         catch (Exception e) when (live.Current == version)
         {
             EndWith(e);
@@ -139,6 +155,9 @@ internal sealed partial class HostVersions(LiveVersion live, OpenFirst open, IHo
     {
         [LoggerMessage(4, LogLevel.Information, "{Version} has answered all it had taken; its memory is released")]
         public static partial void Released(ILogger logger, string version);
+
+        [LoggerMessage(10, LogLevel.Information, "{Version} is still being loaded; the process ends without it")]
+        public static partial void LeftLoading(ILogger logger, string version);
 
         [LoggerMessage(5, LogLevel.Error, "{Version} failed while it answered the last that it had taken")]
         public static partial void DrainFailed(ILogger logger, string version, Exception error);

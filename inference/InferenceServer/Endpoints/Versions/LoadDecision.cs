@@ -35,6 +35,6 @@ internal abstract record LoadDecision
         if (current?.Digest is { } digest && digest == found.Digest) return new Keep();
         if (need.Bytes + growth <= available.Bytes) return new Load();
         return new Refuse(ApiError.NoMemory(string.Create(CultureInfo.InvariantCulture,
-            $"Memory does not hold {found.Version} too: it needs {need.Bytes / MiB:F0} MiB (twice {need.Weights / MiB:F0} of weights, {need.Cache / MiB:F0} of cache, {need.Logits / MiB:F0} of logits), what is loaded may still take {growth / MiB:F0} MiB, and {available.Bytes / MiB:F0} MiB are available ({available.Source}).")));
+            $"Memory does not hold {found.Version} too: it needs {need.Bytes / MiB:F0} MiB (twice {need.Weights / MiB:F0} of weights, {need.Cache / MiB:F0} of cache, {(need.Logits + need.Attention) / MiB:F0} of a run, {need.Grammars / MiB:F0} of grammars), what is loaded may still take {growth / MiB:F0} MiB, and {available.Bytes / MiB:F0} MiB are available ({available.Source}).")));
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Telemetry;
 
 namespace LlmOps.Inference.Endpoints.Versions;
 
@@ -28,8 +29,8 @@ internal sealed partial class LoadVersion(LiveVersion live, HostVersions host, O
         catch (Exception e)
         {
             // Whatever a folder's files bring about must not end a server that serves another.
-            changed = host.Stopping ? ApiError.Unavailable("The server is about to end.") : ApiError.Invalid(null, $"{asked} is not served: {e.Message}");
-            if (e is not RefusedModelException) Log.Unexpected(logger, asked, e);
+            changed = host.Stopping ? ApiError.Unavailable("The server is about to end.") : ApiError.Invalid(null, $"{asked} is not served: {PlainText.OneLine(e.Message)}");
+            if (e is not RefusedModelException && !host.Stopping) Log.Unexpected(logger, asked, e);
         }
         change.End(changed.Error?.Message);
         if (changed.Error is { } error) Log.Refused(logger, asked, error.Message);

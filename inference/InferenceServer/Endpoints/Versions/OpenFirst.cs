@@ -9,14 +9,14 @@ internal sealed class OpenFirst(ServerOptions options, OpenVersion open, MakeVer
     public ServedVersion? AtOnce()
     {
         if (options.Origin is not null) return null;
-        (ModelFolder folder, ServedModel model) = open.From(options.ModelDir, options.Version, options.Digest);
+        (ModelFolder folder, ServedModel model) = open.From(options.ModelDir, options.Version, options.Named);
         return make.From(folder, model);
     }
 
     /// <summary>The version from its origin.</summary>
     public async Task<ServedVersion> Fetched(CancellationToken cancellation)
     {
-        (ModelFolder folder, ServedModel model) = await open.From(options.Origin!, options.Version, options.Digest, cancellation);
+        (ModelFolder folder, ServedModel model) = await open.From(options.Origin!, options.Named, cancellation);
         return make.From(folder, model);
     }
 }

@@ -47,6 +47,14 @@ internal sealed record CacheEntry(string Cache, string Digest)
         Directory.CreateDirectory(Files);
     }
 
+    /// <summary>Lets the files bear the names of another release of the same ones.</summary>
+    public void Name(byte[] releaseJson)
+    {
+        string made = Folder + ".json";
+        File.WriteAllBytes(made, releaseJson);
+        File.Move(made, Path.Combine(Folder, Release.FileName), overwrite: true);
+    }
+
     /// <summary>Gives the collected files their name.</summary>
     public void Complete(byte[] releaseJson)
     {

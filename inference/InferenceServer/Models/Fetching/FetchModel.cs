@@ -11,30 +11,36 @@ internal sealed partial class FetchModel(FetchOptions options, Func<ModelSource.
 
     /// <summary>Fetches what is not here yet.</summary>
     /// <param name="origin">Where the version lies.</param>
-    /// <param name="digest">The digest that it must have, where one is asked for: then a version that is here needs no origin.</param>
+    /// <param name="named">What the version has to be; with a digest, a version that is here needs no origin.</param>
     /// <param name="cancellation">Ends the download; what is there is kept for the next one.</param>
     /// <returns>The version's folder in the cache.</returns>
     /// <exception cref="RefusedModelException">It is not what it should be, does not fit on the disk, or is out of reach.</exception>
-    public async Task<string> Handle(ModelSource.Origin origin, string? digest, CancellationToken cancellation)
+    public async Task<string> Handle(ModelSource.Origin origin, NamedVersion named, CancellationToken cancellation)
     {
         progress.Begin();
         try
         {
             Directory.CreateDirectory(options.Cache);
-            if (digest is not null && await Reuse(new CacheEntry(options.Cache, digest), cancellation) is { } known) return known;
+            if (named.Digest is not null && await Reuse(new CacheEntry(options.Cache, named.Digest), named.Fits, cancellation) is { } known) return known;
 
             using OriginClient client = new(connect(origin), origin, options, clock);
             byte[] json = await client.GetSmall(Release.FileName, Release.MostBytes, cancellation);
             Release release = Release.Parse(json);
-            release.RequireDigest(digest);
+            named.Require(release);
             CacheEntry entry = new(options.Cache, release.Digest);
-            if (digest is null && await Reuse(entry, cancellation) is { } same) return same;
+            if (named.Digest is null && await Reuse(entry, SameName, cancellation) is { } same) return same;
             using IDisposable hold = await CacheLock.Take(entry.LockFile, clock, logger, cancellation);
             // Another process may have fetched it meanwhile.
-            if (await Reuse(entry, cancellation) is { } fetched) return fetched;
+            if (await Reuse(entry, _ => true, cancellation) is { } fetched)
+            {
+                entry.Name(json);
+                return fetched;
+            }
             await Fetch(client, release, entry, cancellation);
             entry.Complete(json);
             return entry.Folder;
+
+            bool SameName(Release kept) => (kept.Model, kept.Version) == (release.Model, release.Version);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -99,9 +105,9 @@ internal sealed partial class FetchModel(FetchOptions options, Func<ModelSource.
         }
     }
 
-    private async Task<string?> Reuse(CacheEntry entry, CancellationToken cancellation)
+    private async Task<string?> Reuse(CacheEntry entry, Func<Release, bool> wanted, CancellationToken cancellation)
     {
-        if (!entry.IsWhole(out Release? release)) return null;
+        if (!entry.IsWhole(out Release? release) || !wanted(release!)) return null;
         try
         {
             await Parallel.ForEachAsync(release!.Files, cancellation, (file, _) =>

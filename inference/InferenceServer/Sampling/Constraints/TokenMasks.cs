@@ -1,5 +1,4 @@
 using LlmOps.Inference.Sampling.Grammars;
-using LlmOps.Inference.Sampling.Schemas;
 
 namespace LlmOps.Inference.Sampling.Constraints;
 
@@ -14,9 +13,6 @@ internal sealed class TokenMasks(TokenTrie trie, GrammarStates states)
     // Frames that are made and gone again within one search do not show in a state's reach.
     private const int ReachUnseen = 16;
 
-    // The thread that searches turns the batch of all: a second of it at most. Schemas that people write take a hundredth of this.
-    private const long MostLooks = 10_000_000;
-
     // A state that is remembered here keeps its ways, also where the grammar has forgotten it.
     private const int BytesOfWay = 64;
 
@@ -25,16 +21,16 @@ internal sealed class TokenMasks(TokenTrie trie, GrammarStates states)
     private readonly ulong[] _bits = new ulong[TokenMask.Words(trie.Count)];
     private int _bytes;
     private int _reach;
-    private long _lastLook;
+
+    /// <summary>About the memory that the masks take, and the states that they keep.</summary>
+    public int Bytes => Volatile.Read(ref _bytes);
 
     public bool Knows(GrammarState state) => _known.ContainsKey(state);
 
     /// <summary>The tokens that may come in a state.</summary>
-    /// <exception cref="SchemaException">The grammar can go on in too many ways to find out.</exception>
     public TokenMask Of(GrammarState state)
     {
         if (_known.TryGetValue(state, out TokenMask? known)) return known;
-        _lastLook = states.Looks + MostLooks;
         TokenMask mask = CommonTail(state) is { } tail && Through(state, tail) is { } found ? found : Walk(state);
         if (_bytes > MostBytes)
         {
@@ -75,7 +71,6 @@ internal sealed class TokenMasks(TokenTrie trie, GrammarStates states)
         for (int at = first; at < end;)
         {
             ref readonly TrieNode node = ref nodes[at];
-            if (states.Looks > _lastLook) throw new SchemaException("it can go on in too many ways");
             GrammarState next = _path[node.Depth].After(node.Label);
             _reach = Math.Max(_reach, next.Reach);
             if (next.IsDead)

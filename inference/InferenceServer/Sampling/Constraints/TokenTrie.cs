@@ -5,6 +5,9 @@ namespace LlmOps.Inference.Sampling.Constraints;
 /// </summary>
 internal sealed class TokenTrie
 {
+    /// <summary>About the memory that a token takes: its bytes as an object of their own, and the nodes that are no other's.</summary>
+    public const int BytesOfToken = 160;
+
     private readonly IReadOnlyList<ReadOnlyMemory<byte>> _texts;
     private readonly TrieNode[] _nodes;
     private readonly int[] _tokens;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmOps.Inference.Sampling.Schemas;
 
 namespace LlmOps.Inference.Sampling.Grammars;
 
@@ -19,6 +20,13 @@ internal sealed class GrammarStates(Grammar grammar)
     private const int MostFrames = 100_000;
     private const int MostLinks = 1_000_000;
 
+    // Ways that wait to be looked at; a rule of many choices in each of many ways would make frames without end before any is tried.
+    private const int MostWaiting = 4 * MostWays;
+
+    // A way that another byte would continue is passed by for a part of what one takes that is followed.
+    private const int PassedForALook = 16;
+    private const int BytesOfFrame = 128;
+
     private static readonly FrameSets Order = new();
 
     private readonly Dictionary<(Symbol[] Sequence, int At, Frame? Then), Frame> _frames = [];
@@ -36,8 +44,14 @@ internal sealed class GrammarStates(Grammar grammar)
 
     public ByteClasses Classes { get; } = new(grammar);
 
-    /// <summary>Frames looked at so far, which is what finding states takes.</summary>
+    /// <summary>Frames looked at or made so far, which is what finding states takes.</summary>
     public long Looks { get; private set; }
+
+    /// <summary>Looks after which no state is found any more; a search that comes to it is given up.</summary>
+    public long LastLook { get; set; } = long.MaxValue;
+
+    /// <summary>About the memory that frames and states take.</summary>
+    public long Bytes => (_frames.Count * (long)BytesOfFrame) + (Volatile.Read(ref _links) * (long)IntPtr.Size);
 
     /// <summary>The state before the first byte.</summary>
     public GrammarState Begin()
@@ -58,6 +72,7 @@ internal sealed class GrammarStates(Grammar grammar)
     public GrammarState After(GrammarState state, byte next)
     {
         _todo.Clear();
+        Looks += state.Ways.Length / PassedForALook;
         foreach (Frame way in state.Ways)
         {
             if (way.First.Set!.Contains(next)) _todo.Push(RestOf(way));
@@ -73,6 +88,7 @@ internal sealed class GrammarStates(Grammar grammar)
         foreach (Frame way in state.Ways)
         {
             for (Frame at = way; at != tail; at = at.Then!) above.Push(at);
+            Looks += above.Count;
             Frame? moved = null;
             while (above.TryPop(out Frame? frame)) moved = FrameOf(frame.Sequence, frame.At, moved);
             _ways.Add(moved!);
@@ -83,6 +99,7 @@ internal sealed class GrammarStates(Grammar grammar)
     // Replaces rules by what they stand for until each way begins with a byte. Equal ways are gone once: a rule may be its own choice.
     private GrammarState Expand()
     {
+        if (Looks > LastLook) throw new SchemaException("it can go on in too many ways");
         _seen.Clear();
         _ways.Clear();
         bool mayEnd = false;
@@ -98,7 +115,7 @@ internal sealed class GrammarStates(Grammar grammar)
             Looks++;
             if (!_seen.Add(way)) continue;
             depths += way.Depth;
-            if (_seen.Count > MostWays || depths > MostDepths)
+            if (_seen.Count > MostWays || depths > MostDepths || _todo.Count > MostWaiting)
             {
                 _ways.Clear();
                 return Known(mayEnd: false, reach);
@@ -114,7 +131,9 @@ internal sealed class GrammarStates(Grammar grammar)
     {
         Frame? rest = RestOf(way);
         int depth = 1 + (rest?.Depth ?? 0);
-        foreach (Symbol[] choice in grammar[way.First.Index])
+        IReadOnlyList<Symbol[]> choices = grammar[way.First.Index];
+        Looks += choices.Count;
+        foreach (Symbol[] choice in choices)
         {
             if (choice.Length == 0) _todo.Push(rest);
             else if (depth <= Deepest) _todo.Push(FrameOf(choice, 0, rest));

@@ -9,15 +9,13 @@ internal static partial class SecretForms
     [
         new(PrivateKey(), "private key"),
         new(Header(), "credential"),
-        new(Bearer(), "credential", HasDigit),
+        new(Bearer(), "credential", KeyShape.Fits),
         new(UserInfo(), "credential"),
         new(KnownKey(), "key"),
         new(Jwt(), "token"),
         new(Password(), "password"),
-        new(NamedSecret(), "key", HasDigit),
+        new(NamedSecret(), "key", KeyShape.Fits),
     ];
-
-    private static bool HasDigit(string value) => value.Any(char.IsAsciiDigit);
 
     // One without an end is hidden to the end of the text.
     [GeneratedRegex(@"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\z)", RegexOptions.CultureInvariant, 5000)]

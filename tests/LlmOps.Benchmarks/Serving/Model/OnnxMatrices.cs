@@ -1,7 +1,7 @@
 namespace LlmOps.Benchmarks.Serving.Model;
 
 /// <summary>Adds multiplications by a matrix, or by several below one another, in 32-bit floats or in blocks of 4 bits.</summary>
-internal sealed class OnnxMatrices(OnnxGraph graph, bool quantized)
+internal sealed class OnnxMatrices(GraphFile graph, bool quantized)
 {
     // Rows that one thread turns at a time: a cache line of floats.
     private const int Strip = 16;
@@ -11,7 +11,7 @@ internal sealed class OnnxMatrices(OnnxGraph graph, bool quantized)
     {
         float[] values = new float[(long)matrix.Rows * matrix.Columns];
         Parallel.For(0, matrix.Rows, row => matrix.Row(row, values.AsSpan(row * matrix.Columns, matrix.Columns)));
-        return graph.Weight($"{name}.weight", OnnxGraph.Float, values, matrix.Rows, matrix.Columns);
+        return graph.Weight($"{name}.weight", GraphFile.Float, values, matrix.Rows, matrix.Columns);
     }
 
     public string Multiply(string input, string name, params RandomMatrix[] matrices)
@@ -19,7 +19,7 @@ internal sealed class OnnxMatrices(OnnxGraph graph, bool quantized)
         int rows = matrices.Sum(matrix => matrix.Rows);
         return quantized
             ? Blocks(input, name, rows, matrices)
-            : graph.Add("MatMul", [input, graph.Weight($"{name}.weight", OnnxGraph.Float, Turned(rows, matrices), matrices[0].Columns, rows)]);
+            : graph.Add("MatMul", [input, graph.Weight($"{name}.weight", GraphFile.Float, Turned(rows, matrices), matrices[0].Columns, rows)]);
     }
 
     private string Blocks(string input, string name, int rows, RandomMatrix[] matrices)
@@ -39,8 +39,8 @@ internal sealed class OnnxMatrices(OnnxGraph graph, bool quantized)
                 for (int i = 0; i < ModelShape.Block / 2; i++) codes[(at * ModelShape.Block / 2) + i] = (byte)(unpacked[2 * i] | (unpacked[(2 * i) + 1] << 4));
             }
         });
-        string packed = graph.Weight($"{name}.qweight", OnnxGraph.Byte, codes, rows, blocks, ModelShape.Block / 2);
-        string factors = graph.Weight($"{name}.scales", OnnxGraph.Float, scales, scales.Length);
+        string packed = graph.Weight($"{name}.qweight", GraphFile.Byte, codes, rows, blocks, ModelShape.Block / 2);
+        string factors = graph.Weight($"{name}.scales", GraphFile.Float, scales, scales.Length);
         return graph.Add("MatMulNBits", [input, packed, factors], null, ("K", columns), ("N", rows), ("bits", 4), ("block_size", ModelShape.Block), ("accuracy_level", 4));
     }
 

@@ -13,16 +13,16 @@ internal sealed class WriteOnnx
 
     private readonly ModelShape _shape;
     private readonly OnnxMatrices _matrices;
-    private readonly OnnxGraph _graph;
+    private readonly GraphFile _graph;
 
-    private WriteOnnx(ModelShape shape, bool quantized, OnnxGraph graph) =>
+    private WriteOnnx(ModelShape shape, bool quantized, GraphFile graph) =>
         (_shape, _graph, _matrices) = (shape, graph, new OnnxMatrices(graph, quantized));
 
     public static void To(string folder, ModelShape shape, bool quantized)
     {
         Directory.CreateDirectory(folder);
         using FileStream weights = File.Create(Path.Combine(folder, WeightsName), 1 << 20);
-        OnnxGraph graph = new(weights, WeightsName);
+        GraphFile graph = new(weights, WeightsName);
         new WriteOnnx(shape, quantized, graph).Build();
         File.WriteAllBytes(Path.Combine(folder, FileName), graph.Model());
         WriteConfigs.To(folder, shape);
@@ -48,15 +48,15 @@ internal sealed class WriteOnnx
     private void DeclareInputs()
     {
         string Size(int number) => number.ToString(CultureInfo.InvariantCulture);
-        _graph.Input("input_ids", OnnxGraph.Int64, "batch_size", "sequence_length");
-        _graph.Input("attention_mask", OnnxGraph.Int64, "batch_size", "total_sequence_length");
-        _graph.Output("logits", OnnxGraph.Float, "batch_size", "sequence_length", Size(_shape.Vocabulary));
+        _graph.Input("input_ids", GraphFile.Int64, "batch_size", "sequence_length");
+        _graph.Input("attention_mask", GraphFile.Int64, "batch_size", "total_sequence_length");
+        _graph.Output("logits", GraphFile.Float, "batch_size", "sequence_length", Size(_shape.Vocabulary));
         for (int layer = 0; layer < _shape.Layers; layer++)
         {
             foreach (string kind in new[] { "key", "value" })
             {
-                _graph.Input($"past_key_values.{layer}.{kind}", OnnxGraph.Float, "batch_size", Size(_shape.KeyValueHeads), "past_sequence_length", Size(_shape.HeadSize));
-                _graph.Output($"present.{layer}.{kind}", OnnxGraph.Float, "batch_size", Size(_shape.KeyValueHeads), "total_sequence_length", Size(_shape.HeadSize));
+                _graph.Input($"past_key_values.{layer}.{kind}", GraphFile.Float, "batch_size", Size(_shape.KeyValueHeads), "past_sequence_length", Size(_shape.HeadSize));
+                _graph.Output($"present.{layer}.{kind}", GraphFile.Float, "batch_size", Size(_shape.KeyValueHeads), "total_sequence_length", Size(_shape.HeadSize));
             }
         }
     }
@@ -65,9 +65,9 @@ internal sealed class WriteOnnx
     private string[] Shared()
     {
         string sum = _graph.Add("ReduceSum", ["attention_mask", _graph.Constant("one_axis", 1)], null, ("keepdims", 0));
-        string lengths = _graph.Add("Cast", [_graph.Add("Sub", [sum, _graph.Constant("one", 1)])], ["seqlens_k"], ("to", OnnxGraph.Int32));
+        string lengths = _graph.Add("Cast", [_graph.Add("Sub", [sum, _graph.Constant("one", 1)])], ["seqlens_k"], ("to", GraphFile.Int32));
         string width = _graph.Add("Gather", [_graph.Add("Shape", ["attention_mask"]), _graph.Constant("index_one", 1)], null, ("axis", 0));
-        string total = _graph.Add("Cast", [width], ["total_seq_len"], ("to", OnnxGraph.Int32));
+        string total = _graph.Add("Cast", [width], ["total_seq_len"], ("to", GraphFile.Int32));
         return [lengths, total, Rotation("cos_cache", Math.Cos), Rotation("sin_cache", Math.Sin)];
     }
 
@@ -80,7 +80,7 @@ internal sealed class WriteOnnx
             double frequency = Math.Pow(ModelShape.RotaryBase, -2.0 * (i % half) / _shape.HeadSize);
             values[i] = (float)function(i / half * frequency);
         }
-        return _graph.Weight(name, OnnxGraph.Float, values, _shape.ContextLength, half);
+        return _graph.Weight(name, GraphFile.Float, values, _shape.ContextLength, half);
     }
 
     private string Attend(int layer, string input, string[] shared)
@@ -112,6 +112,6 @@ internal sealed class WriteOnnx
     {
         float[] ones = new float[_shape.Hidden];
         Array.Fill(ones, 1);
-        return _graph.Weight(name, OnnxGraph.Float, ones, _shape.Hidden);
+        return _graph.Weight(name, GraphFile.Float, ones, _shape.Hidden);
     }
 }

@@ -73,6 +73,12 @@ public sealed class AgentPoolTests
     public void A_refusal_is_told_from_a_fault(int status, string? code, string message, string? reason) =>
         Assert.Equal(reason, AgentPoolChange.Refusal(status, code, message));
 
+    [Theory]
+    [InlineData(412, true)]
+    [InlineData(409, false)]
+    [InlineData(500, false)]
+    public void A_pool_that_somebody_else_has_changed_is_read_again(int status, bool again) => Assert.Equal(again, AgentPoolChange.IsStale(status));
+
     private static AgentPool Plain(int count) => new("gpu", count, Autoscaled: false, Min: 0, Max: 0, "Succeeded");
 
     private static AgentPool Scaled(int count, int min) => new("gpu", count, Autoscaled: true, min, Max: 4, "Succeeded");

@@ -14,7 +14,10 @@ public sealed class ExamineSetupTests
     private const string Blue = "apps/tiny-ops/blue.yaml";
     private const string Gates = "apps/tiny-ops/gates.yaml";
 
-    private static readonly IReadOnlyList<SetupText> Whole = [.. ReadSetupFiles.OfFolder(Repository.At("inference/deploy"))];
+    private static readonly IReadOnlyList<SetupText> Shipped = [.. ReadSetupFiles.OfFolder(Repository.At("inference/deploy"))];
+
+    // Its links filled in, as installing it does.
+    private static readonly IReadOnlyList<SetupText> Whole = [.. Shipped.Select(text => text with { Text = text.Text.Replace("/OWNER/LlmOpsFunctions/", "/shop/LlmOpsFunctions/", StringComparison.Ordinal) })];
 
     // Its least part that can roll back: one cluster, one machine's monitoring.
     private static readonly IReadOnlyList<SetupText> Template = [.. Whole.Where(text =>
@@ -31,6 +34,14 @@ public sealed class ExamineSetupTests
     [Fact]
     public void The_template_as_a_whole_has_no_finding_either() =>
         Assert.Empty(ExamineSetup.Of(Whole).Findings.Select(finding => $"{finding.File}:{finding.Line} {finding.Setting} {finding.Value}: {finding.Why}"));
+
+    [Fact]
+    public void Links_of_alerts_that_nobody_has_filled_in_are_one_note()
+    {
+        Finding note = Assert.Single(ExamineSetup.Of(Shipped).Findings);
+        Assert.Equal(("runbook_url", Concern.Notes), (note.Setting, note.Concern));
+        Assert.Matches(@"^of \d\d alerts", note.Why);
+    }
 
     [Theory]
     [InlineData("clusters/production/flux.yaml", "wait: false", "wait: true", "Kustomization.spec.wait")]

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json.Nodes;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Models.Graphs;
+using LlmOps.Tests.Fakes;
 
 namespace LlmOps.Tests.Inference.Embeddings;
 
@@ -42,9 +43,9 @@ internal sealed class EmbedderSample : IDisposable
     /// <summary>The head that was cut off, of shape [vocabulary, <see cref="Width"/>]: the model's embedding table, tied.</summary>
     public static float[] Head()
     {
-        byte[] graph = GraphOf(File.ReadAllBytes(Path.Combine(Samples.Folder("1.1.0"), "model.onnx")));
-        byte[] table = OnnxWire.Fields(graph).Single(field => field.Number == Initializer && OnnxWire.Text(field.Content, TensorName) == "embed.weight").Content;
-        return MemoryMarshal.Cast<byte, float>(OnnxWire.Fields(table).Single(field => field.Number == RawData).Content).ToArray();
+        ReadOnlyMemory<byte> graph = GraphOf(File.ReadAllBytes(Path.Combine(Samples.Folder("1.1.0"), "model.onnx")));
+        ProtoField table = ProtoField.Of(graph).Single(field => field.Number == Initializer && TextOf(field, TensorName) == "embed.weight");
+        return MemoryMarshal.Cast<byte, float>(ProtoField.Of(table.Content).Single(field => field.Number == RawData).Content.Span).ToArray();
     }
 
     public ModelFolder Open() => ModelFolder.Open(Folder, "tiny-embed", "1.0.0", requireRelease: false);
@@ -67,20 +68,21 @@ internal sealed class EmbedderSample : IDisposable
 
     private static JsonObject Module(string type, string path) => new() { ["path"] = path, ["type"] = $"sentence_transformers.models.{type}" };
 
-    private static byte[] GraphOf(byte[] model) => OnnxWire.Fields(model).Single(field => field.Number == Graph).Content;
+    private static ReadOnlyMemory<byte> GraphOf(byte[] model) => ProtoField.Of(model).Single(field => field.Number == Graph).Content;
+
+    private static string TextOf(ProtoField message, int number) => ProtoField.Of(message.Content).FirstOrDefault(field => field.Number == number).Text;
 
     private static byte[] WithoutHead(byte[] model, string output)
     {
-        byte[] graph = GraphOf(model);
-        byte[] identity = [.. OnnxWire.Field(1, Encoding.UTF8.GetBytes(States)), .. OnnxWire.Field(2, Encoding.UTF8.GetBytes(output)), .. OnnxWire.Field(4, "Identity"u8.ToArray())];
+        byte[] identity = OnnxBytes.Bytes(Node, OnnxBytes.Text(1, States), OnnxBytes.Text(2, output), OnnxBytes.Text(4, "Identity"));
         // Its type is that of 32-bit floats, of no declared shape.
-        byte[] described = [.. OnnxWire.Field(1, Encoding.UTF8.GetBytes(output)), .. OnnxWire.Field(2, OnnxWire.Field(1, [0x08, 0x01]))];
-        IEnumerable<byte[]> kept = OnnxWire.Fields(graph)
-            .Where(field => !(field.Number == Node && IsHead(field.Content)) && !(field.Number == Output && OnnxWire.Text(field.Content, 1) == "logits"))
-            .Select(field => field.Whole);
-        byte[] changed = [.. kept.SelectMany(bytes => bytes), .. OnnxWire.Field(Node, identity), .. OnnxWire.Field(Output, described)];
-        return [.. OnnxWire.Fields(model).SelectMany(field => field.Number == Graph ? OnnxWire.Field(Graph, changed) : field.Whole)];
+        byte[] described = OnnxBytes.Bytes(Output, OnnxBytes.Text(1, output), OnnxBytes.Bytes(2, OnnxBytes.Bytes(1, OnnxBytes.Integer(1, 1))));
+        IEnumerable<byte[]> kept = ProtoField.Of(GraphOf(model))
+            .Where(field => !(field.Number == Node && IsHead(field)) && !(field.Number == Output && TextOf(field, 1) == "logits"))
+            .Select(field => field.Raw.ToArray());
+        byte[] changed = OnnxBytes.Bytes(Graph, [.. kept, identity, described]);
+        return [.. ProtoField.Of(model).SelectMany(field => field.Number == Graph ? changed : field.Raw.ToArray())];
     }
 
-    private static bool IsHead(byte[] node) => OnnxWire.Text(node, 2) is "Transpose_61" or "MatMul_62" or "logits";
+    private static bool IsHead(ProtoField node) => TextOf(node, 2) is "Transpose_61" or "MatMul_62" or "logits";
 }

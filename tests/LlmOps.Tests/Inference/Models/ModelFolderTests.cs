@@ -58,6 +58,15 @@ public sealed class ModelFolderTests : IDisposable
         AssertRefused("genai_config.json: not listed");
     }
 
+    [Theory]
+    [InlineData("other", null)]
+    [InlineData(null, "2.0.0")]
+    public void Release_that_names_another_version_than_the_deployment_is_refused(string? model, string? version)
+    {
+        NamedVersion named = new(model, version, null);
+        Assert.Contains("is asked for", Assert.Throws<RefusedModelException>(() => ModelFolder.Open(_folder, model, version, requireRelease: false, named)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Release_is_needed_only_where_required()
     {

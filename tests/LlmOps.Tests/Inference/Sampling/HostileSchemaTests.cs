@@ -52,6 +52,39 @@ public sealed class HostileSchemaTests
     }
 
     [Fact]
+    public void Answer_may_search_no_more_than_its_tokens_have_earned()
+    {
+        // Which of the last hundred characters are in the first half of the alphabet: every text comes to ever new states.
+        GrammarTexts texts = new(seed: 5);
+        TokenGrammar grammar = new(SchemaGrammar.Of(JsonElement.Parse("""{"type":"string","pattern":"^.*[a-m].{100}$"}""")), new TokenTrie(texts.Tokens));
+        TokenConstraint answer = new(grammar);
+        answer.Take(GrammarTexts.Quote);
+        int taken = 0;
+        long before = grammar.Looks;
+        SchemaException refused = Assert.Throws<SchemaException>(() =>
+        {
+            for (; taken < 10_000; taken++)
+            {
+                _ = answer.Mask;
+                answer.Take(texts.Next());
+            }
+        });
+        Assert.Contains("too many ways", refused.Message, StringComparison.Ordinal);
+        Assert.InRange(grammar.Looks - before, SearchAllowance.First, SearchAllowance.First + ((taken + 2) * SearchAllowance.EachToken));
+    }
+
+    [Fact]
+    public void Choices_in_each_of_many_places_are_not_all_made_before_one_is_tried()
+    {
+        // Each of 1,000 places may be left out, so that the next may come at once, and has 400 ways to begin.
+        string choices = string.Concat(Enumerable.Range(0, 400).Select(i => $"a{i}b|"));
+        GrammarStates states = new(SchemaGrammar.Of(JsonSerializer.SerializeToElement(new { type = "string", pattern = $"^(?:{choices}){{1000}}$" })));
+        Assert.True(states.Begin().After("\""u8).IsDead);
+        Assert.InRange(states.Looks, 1000, 50_000);
+        Assert.InRange(states.Bytes, 1, TokenGrammar.MostBytes);
+    }
+
+    [Fact]
     public void Many_ways_that_share_nothing_are_not_nested_as_deeply_as_one()
     {
         string lists = string.Join(',', Enumerable.Range(0, 300).Select(i => $$""" "a{{i}}":{"type":"array","items":{"$ref":"#/$defs/a{{i}}"} }"""));
@@ -70,6 +103,19 @@ public sealed class HostileSchemaTests
         SchemaException refused = Assert.Throws<SchemaException>(() => sampler.Next([1]));
         Assert.Equal(400, AnswerRequest.EngineError(refused).Status);
         Assert.Equal(500, AnswerRequest.EngineError(new InvalidOperationException("broken")).Status);
+    }
+
+    /// <summary>A quote, and 400 tokens of 1 to 8 of the letters a and z, of which any may follow another.</summary>
+    private sealed class GrammarTexts(int seed)
+    {
+        public const int Quote = 0;
+
+        private readonly Random _random = new(seed);
+
+        public IReadOnlyList<ReadOnlyMemory<byte>> Tokens { get; } =
+            [new[] { (byte)'"' }, .. Enumerable.Range(0, 400).Select(number => (ReadOnlyMemory<byte>)Enumerable.Range(0, 1 + (number % 8)).Select(bit => (byte)"az"[(number >> bit) & 1]).ToArray())];
+
+        public int Next() => 1 + _random.Next(400);
     }
 
     private static string Refusal(string schema) => Assert.Throws<SchemaException>(() => SchemaGrammar.Of(JsonElement.Parse(schema))).Message;

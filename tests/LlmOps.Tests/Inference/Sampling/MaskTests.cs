@@ -104,6 +104,43 @@ public sealed class MaskTests
     }
 
     [Fact]
+    public void Grammars_that_take_more_memory_than_is_given_to_all_are_let_go()
+    {
+        int made = 0;
+        KnownGrammars known = new(() => [.. Enumerable.Range(0, 256).Select(value => new ReadOnlyMemory<byte>([(byte)value]))], mostBytes: 10_000_000);
+        foreach (string key in (string[])["old", "new"]) Grow(Find(key), 40);
+        Assert.InRange(known.Bytes, 2, 10_000_000);
+        Assert.Equal((Find("old"), 2), (Find("old"), made));
+        // What grew after it was kept is noticed when the next is asked for.
+        Grow(Find("new"), 60);
+        Assert.InRange(known.Bytes, 10_000_000, TokenGrammar.MostBytes);
+        Find("new");
+        Find("old");
+        Assert.Equal(3, made);
+
+        TextRule Find(string key) => known.Find(key, () =>
+        {
+            made++;
+            return SchemaGrammar.AnyObject();
+        });
+
+        // Each text is nested in another way.
+        static void Grow(TextRule rule, int times)
+        {
+            Random random = new(times);
+            for (int i = 0; i < times; i++)
+            {
+                TokenConstraint answer = rule.Begin();
+                foreach (byte next in "{\"a\":"u8) answer.Take(next);
+                for (int depth = 0; depth < 20; depth++)
+                {
+                    foreach (byte next in random.Next(2) == 0 ? "["u8 : "{\"b\": "u8) answer.Take(next);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Grammars_are_made_once_and_the_latest_used_are_kept()
     {
         int made = 0;

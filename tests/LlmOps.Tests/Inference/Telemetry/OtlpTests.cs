@@ -24,7 +24,7 @@ public sealed class OtlpTests
                 model = "tiny-ops@1.1.0", max_completion_tokens = 4, temperature = 0.5, n = 2, logit_bias = new Dictionary<string, int> { ["2"] = -100 },
                 messages = new[] { new { role = "user", content = $"Where is {Marker}?" } },
             });
-            await Send(server, Trace('b'), "/v1/completions", new { model = Marker, prompt = Marker });
+            await Send(server, Trace('b'), "/v1/completions", new { model = Marker, prompt = Marker }, string.Join(',', Enumerable.Range(0, 40).Select(i => $"k{i}={Marker}")));
             await Send(server, Trace('c', sampled: false), "/v1/completions", new { model = "tiny-ops", prompt = Marker, max_tokens = 1 });
         }
 
@@ -129,10 +129,11 @@ public sealed class OtlpTests
 
     private static string Trace(char id, bool sampled = true) => $"00-{new string(id, 32)}-{Caller}-0{(sampled ? 1 : 0)}";
 
-    private static async Task Send(TinyOpsServer server, string trace, string path, object body)
+    private static async Task Send(TinyOpsServer server, string trace, string path, object body, string state = "tenant=one")
     {
         using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
         request.Headers.Add("traceparent", trace);
+        request.Headers.Add("tracestate", state);
         request.Headers.Add("baggage", $"who={Marker}");
         using HttpResponseMessage response = await server.Client.SendAsync(request);
         await response.Content.ReadAsStringAsync();

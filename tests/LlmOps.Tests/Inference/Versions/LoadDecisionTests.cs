@@ -19,10 +19,10 @@ public sealed class LoadDecisionTests
     public void One_byte_less_refuses_it_with_the_numbers()
     {
         const long MiB = 1024 * 1024;
-        MemoryNeed need = new(100 * MiB, 50 * MiB, 10 * MiB);
-        LoadDecision decision = LoadDecision.Decide("tiny-ops", Served, Found, need, 40 * MiB, Available((300 * MiB) - 1));
+        MemoryNeed need = new(100 * MiB, 50 * MiB, 10 * MiB) { Grammars = 5 * MiB };
+        LoadDecision decision = LoadDecision.Decide("tiny-ops", Served, Found, need, 40 * MiB, Available((305 * MiB) - 1));
         Assert.Equal(
-            "Memory does not hold 1.1.0 too: it needs 260 MiB (twice 100 of weights, 50 of cache, 10 of logits), what is loaded may still take 40 MiB, and 300 MiB are available (a test).",
+            "Memory does not hold 1.1.0 too: it needs 265 MiB (twice 100 of weights, 50 of cache, 10 of a run, 5 of grammars), what is loaded may still take 40 MiB, and 305 MiB are available (a test).",
             Assert.IsType<LoadDecision.Refuse>(decision).Why.Message);
     }
 
@@ -68,6 +68,16 @@ public sealed class LoadDecisionTests
         // 8,192 states of 128 floats.
         MemoryNeed need = MemoryNeed.Of(sample.Open(), rows: 8);
         Assert.Equal((0L, 8192L * 128 * 4), (need.Cache, need.Logits));
+    }
+
+    [Fact]
+    public void Embedder_whose_graph_spells_attention_out_needs_a_table_of_every_pair_of_tokens()
+    {
+        using EmbedderSample sample = new();
+        ModelFolder folder = sample.Open();
+        folder = folder with { Embedding = folder.Embedding! with { AttendsInTables = true, Heads = 4 } };
+        // 8,192 tokens by the 512 of the longest text, 4 heads, as products and as shares.
+        Assert.Equal(8192L * 2 * 4 * 512 * 4, MemoryNeed.Of(folder, rows: 8).Attention);
     }
 
     private static AvailableMemory Available(long bytes) => new(bytes, "a test");

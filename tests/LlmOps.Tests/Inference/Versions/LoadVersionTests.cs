@@ -5,6 +5,8 @@ using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
 using LlmOps.Inference.Models.Fetching;
 using LlmOps.Inference.Sampling;
+using LlmOps.Inference.Sampling.Constraints;
+using LlmOps.Inference.Sampling.Schemas;
 using LlmOps.Inference.Telemetry;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,6 +27,8 @@ public sealed class LoadVersionTests : IAsyncLifetime
     private readonly LiveVersion _live;
     private readonly HostVersions _host;
     private readonly LoadVersion _load;
+    private readonly VersionSource _source;
+    private readonly ResponseCache _cache = new(1000);
 
     public LoadVersionTests()
     {
@@ -36,11 +40,11 @@ public sealed class LoadVersionTests : IAsyncLifetime
         _live = new LiveVersion(model.Name, model.Slot, _metrics);
         _live.Exchange(_first);
         _host = new HostVersions(_live, new OpenFirst(_options, open, make), _lifetime, TimeProvider.System, NullLogger<HostVersions>.Instance);
-        VersionSource source = new(open, new MakeVersion(Bounds, _metrics, new ResponseCache(0), _nextClock, NullLogger<InferenceEngine>.Instance), Bounds)
+        _source = new(open, new MakeVersion(Bounds, _metrics, new ResponseCache(0), _nextClock, NullLogger<InferenceEngine>.Instance), _cache, Bounds)
         {
             ReadMemory = () => new AvailableMemory(long.MaxValue, "a test"),
         };
-        _load = new LoadVersion(_live, _host, new OneChange(), source, NullLogger<LoadVersion>.Instance);
+        _load = new LoadVersion(_live, _host, new OneChange(), _source, NullLogger<LoadVersion>.Instance);
     }
 
     public async Task InitializeAsync()
@@ -148,6 +152,46 @@ public sealed class LoadVersionTests : IAsyncLifetime
         Assert.Equal(503, (await Load("1.1.0")).Error?.Status);
     }
 
+    [Fact]
+    public async Task Server_that_is_told_to_stop_while_it_loads_another_version_does_not_wait_for_it()
+    {
+        using ManualResetEventSlim never = new();
+        _nextClock.Held = never;
+        Task<Changed> load = Load("1.1.0");
+        await _nextClock.Waits.Task.WaitAsync(Eventually.Patience);
+        await _host.StoppingAsync(CancellationToken.None);
+        Assert.Equal(503, (await load.WaitAsync(Eventually.Patience)).Error?.Status);
+        await _host.StopAsync(CancellationToken.None).WaitAsync(Eventually.Patience);
+        Assert.True(_host.LeavesLoading);
+        Assert.True(_first.Ended.IsCompletedSuccessfully);
+        never.Set();
+        await Eventually.True(() => _host.Running.Count == 0);
+        Assert.Null(_host.Failure);
+    }
+
+    [Fact]
+    public async Task Server_that_is_told_to_stop_when_all_is_loaded_leaves_nothing()
+    {
+        await _host.StoppingAsync(CancellationToken.None);
+        await _host.StopAsync(CancellationToken.None);
+        Assert.False(_host.LeavesLoading);
+    }
+
+    [Fact]
+    public void What_may_still_grow_is_counted()
+    {
+        // The cache of one row of 4 layers, keys and values, 2 heads of 32 floats, 512 positions; kept answers; kept grammars, one of an answer, a tree of 1,024 tokens.
+        long cache = 4L * 2 * 2 * 32 * 512 * 4;
+        long grammars = KnownGrammars.MostBytes + TokenGrammar.MostBytes + (1024L * TokenTrie.BytesOfToken);
+        Assert.Equal(1000 + cache + grammars, _source.GrowthOf([_first]));
+        Assert.Equal(grammars, _source.NeedOf(_first.Folder).Grammars);
+        Grow(_first.Model.Grammars);
+        Assert.Equal(1000 + cache + grammars - _first.Model.Grammars.Bytes, _source.GrowthOf([_first]));
+        Assert.True(_first.Model.Grammars.Bytes > 0);
+    }
+
+    private static void Grow(KnownGrammars grammars) => _ = grammars.Find("one", SchemaGrammar.AnyObject).Begin().Mask;
+
     private Task<Changed> Load(string version) => _load.Handle(Samples.Folder(version), version);
 
     private static GenerationRequest Request(ManualResetEventSlim gate, Action? onToken = null) => new()
@@ -174,6 +218,11 @@ public sealed class LoadVersionTests : IAsyncLifetime
     {
         private volatile bool _broken;
 
+        /// <summary>Who asks for the time waits for this, if set: as the engine's thread does before it loads.</summary>
+        public ManualResetEventSlim? Held { get; set; }
+
+        public TaskCompletionSource Waits { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         /// <summary>Stands for whatever may break where nobody expects it.</summary>
         public bool Broken
         {
@@ -181,6 +230,14 @@ public sealed class LoadVersionTests : IAsyncLifetime
             set => _broken = value;
         }
 
-        public override long GetTimestamp() => Broken ? throw new NotSupportedException() : System.GetTimestamp();
+        public override long GetTimestamp()
+        {
+            if (Held is { } held)
+            {
+                Waits.TrySetResult();
+                held.Wait();
+            }
+            return Broken ? throw new NotSupportedException() : System.GetTimestamp();
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LlmOps.Inference;
+using LlmOps.Inference.Endpoints.Cache;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
@@ -77,7 +78,7 @@ public sealed class ComputeDeviceTests
         ModelFolder folder = Samples.Open();
         using DistantMemory device = new(MemoryNeed.OnDevice(folder, rows: 8).Bytes + more);
         EngineOptions options = new(1, 8, 1, 1, TimeSpan.Zero, TimeSpan.Zero) { Device = device };
-        LoadDecision decision = new VersionSource(null!, null!, options).Decide("tiny-ops", current: null, folder, running: []);
+        LoadDecision decision = new VersionSource(null!, null!, new ResponseCache(0), options).Decide("tiny-ops", current: null, folder, running: []);
         Assert.Equal(loaded, decision is LoadDecision.Load);
         if (decision is LoadDecision.Refuse refused) Assert.Contains("(free on distant)", refused.Why.Message, StringComparison.Ordinal);
     }

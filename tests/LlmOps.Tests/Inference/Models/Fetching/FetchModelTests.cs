@@ -55,6 +55,31 @@ public sealed class FetchModelTests : FetchingTest
         Assert.Equal(13_510, origin.Sent);
     }
 
+    [Theory]
+    [InlineData("other", null, "it is tiny@1.0.0, but other@any version is asked for")]
+    [InlineData("tiny", "1.0.1", "it is tiny@1.0.0, but tiny@1.0.1 is asked for")]
+    public async Task Another_name_than_the_one_asked_for_is_refused_before_its_files_are_fetched(string model, string? version, string told)
+    {
+        await using VersionOrigin origin = await VersionOrigin.Start(Files);
+        NamedVersion named = new(model, version, origin.Digest);
+        RefusedModelException refusal = await Assert.ThrowsAsync<RefusedModelException>(() => Fetch(origin.Source, named));
+        Assert.Contains(told, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(["release.json"], origin.Asked);
+    }
+
+    [Fact]
+    public async Task The_same_files_are_kept_for_another_name_and_bear_it()
+    {
+        await using VersionOrigin origin = await VersionOrigin.Start(Files);
+        string folder = await Fetch(origin, origin.Digest);
+        origin.Model = "other";
+        origin.List();
+        Assert.Equal(folder, await Fetch(origin.Source, new NamedVersion("other", null, origin.Digest)));
+        Same(origin, folder);
+        Assert.Equal(13_510, origin.Sent);
+        await Assert.ThrowsAsync<RefusedModelException>(() => Fetch(origin.Source, new NamedVersion("tiny", null, origin.Digest)));
+    }
+
     [Fact]
     public async Task Another_digest_than_the_one_asked_for_is_refused_with_both()
     {

@@ -27,7 +27,7 @@ public sealed class FetchedServerTests : IDisposable
         {
             await Eventually.True(() => Waiting(client) == small);
             JsonNode ready = (await client.GetFromJsonAsync<JsonNode>("/health/live"))!;
-            Assert.Equal(("live", "tiny"), ((string?)ready["status"], (string?)ready["model"]));
+            Assert.Equal(("live", "tiny-ops"), ((string?)ready["status"], (string?)ready["model"]));
             using HttpResponseMessage asked = await client.PostAsJsonAsync("/v1/completions", new { model = "tiny-ops", prompt = "Hi", max_tokens = 1 });
             Assert.Equal(HttpStatusCode.ServiceUnavailable, asked.StatusCode);
             Assert.Contains("it is being fetched", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class FetchedServerTests : IDisposable
     {
         string folder = Samples.Folder("1.1.0");
         VersionOrigin origin = await VersionOrigin.Start(
-            [.. Directory.GetFiles(folder).Where(file => !file.EndsWith("release.json", StringComparison.Ordinal)).Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))]);
+            "tiny-ops", [.. Directory.GetFiles(folder).Where(file => !file.EndsWith("release.json", StringComparison.Ordinal)).Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))]);
         origin.Files["release.json"] = File.ReadAllBytes(Path.Combine(folder, "release.json"));
         return origin;
     }

@@ -31,11 +31,14 @@ public abstract class FetchingTest : IDisposable
 
     internal Task<string> Fetch(VersionOrigin origin, string? digest = null, CancellationToken cancellation = default) => Fetch(origin.Source, digest, cancellation);
 
-    internal Task<string> Fetch(ModelSource.Origin source, string? digest = null, CancellationToken cancellation = default)
+    internal Task<string> Fetch(ModelSource.Origin source, string? digest = null, CancellationToken cancellation = default) =>
+        Fetch(source, NamedVersion.Any with { Digest = digest }, cancellation);
+
+    internal Task<string> Fetch(ModelSource.Origin source, NamedVersion named, CancellationToken cancellation = default)
     {
         FetchModel fetch = new(Options, new ConnectOrigin(Options, _ => null, Clock).To, Progress, Clock, Log);
         if (Free is { } free) fetch = new(Options, new ConnectOrigin(Options, _ => null, Clock).To, Progress, Clock, Log) { FreeBytes = _ => free };
-        return fetch.Handle(source, digest, cancellation);
+        return fetch.Handle(source, named, cancellation);
     }
 
     internal async Task<string> Refusal(VersionOrigin origin, string? digest = null) =>

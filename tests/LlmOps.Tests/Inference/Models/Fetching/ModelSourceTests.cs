@@ -1,4 +1,5 @@
 using LlmOps.Inference;
+using LlmOps.Inference.Models;
 using LlmOps.Inference.Models.Fetching;
 
 namespace LlmOps.Tests.Inference.Models.Fetching;
@@ -63,6 +64,28 @@ public sealed class ModelSourceTests
         Assert.Equal(expected, options!.Origin?.Shown ?? options.ModelDir);
         Assert.Equal(options.Origin is null ? "" : "m", options.ExpectedModel);
         Assert.Equal(new string('0', 64), options.Digest);
+    }
+
+    [Fact]
+    public void Empty_digest_is_not_any_version()
+    {
+        string? told = ServerOptions.Parse(["--model-dir", "a", "--slot", "blue"], name => name == "LLMOPS_MODEL_DIGEST" ? "" : null).Error;
+        Assert.Contains("LLMOPS_MODEL_DIGEST is empty: give the version's digest, or unset it", told, StringComparison.Ordinal);
+        Assert.Contains("is empty", ServerOptions.Parse(["--model-dir", "a", "--slot", "blue", "--model-digest", "sha256:"], _ => null).Error, StringComparison.Ordinal);
+        (ServerOptions? any, _) = ServerOptions.Parse(["--model-dir", "a", "--slot", "blue"], _ => null);
+        Assert.Equal(NamedVersion.Any, any!.Named);
+    }
+
+    [Theory]
+    [InlineData("--model-dir /mnt/models", null, null, null)]
+    [InlineData("--model-uri http://localhost/models/tiny/1.0.0", null, "tiny", null)]
+    [InlineData("--model-uri http://localhost/models/tiny/1.0.0 --model other --version 2.0.0", "env", "other", "2.0.0")]
+    [InlineData("--model-dir a", "env", "env", "env")]
+    [InlineData("--model-dir a", "", null, null)]
+    public void Flags_variables_and_the_address_say_what_the_version_has_to_be(string flags, string? variable, string? model, string? version)
+    {
+        (ServerOptions? options, _) = ServerOptions.Parse([.. flags.Split(' '), "--slot", "blue"], name => name is "LLMOPS_MODEL" or "LLMOPS_MODEL_VERSION" ? variable : null);
+        Assert.Equal(new NamedVersion(model, version, null), options!.Named);
     }
 
     [Theory]

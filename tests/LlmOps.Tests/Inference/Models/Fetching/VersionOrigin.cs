@@ -46,15 +46,20 @@ internal sealed class VersionOrigin : IAsyncDisposable
 
     public string Address { get; private set; } = "";
 
+    /// <summary>The model's folder, and the name that <see cref="List"/> writes.</summary>
+    public string Model { get; set; } = "tiny";
+
     public ModelSource.Origin Source => (ModelSource.Origin)ModelSource.Parse(Address).Source!;
 
-    public static async Task<VersionOrigin> Start(params (string Path, byte[] Bytes)[] files)
+    public static Task<VersionOrigin> Start(params (string Path, byte[] Bytes)[] files) => Start("tiny", files);
+
+    public static async Task<VersionOrigin> Start(string model, (string Path, byte[] Bytes)[] files)
     {
-        VersionOrigin origin = new();
+        VersionOrigin origin = new() { Model = model };
         foreach ((string path, byte[] bytes) in files) origin.Files[path] = bytes;
         origin.List();
         await origin._app.StartAsync();
-        origin.Address = origin._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/models/tiny/1.0.0";
+        origin.Address = origin._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + $"/models/{model}/1.0.0";
         return origin;
     }
 
@@ -70,7 +75,7 @@ internal sealed class VersionOrigin : IAsyncDisposable
         (string path, int size, string hash)[] files = [.. Files.Where(file => file.Key != "release.json").Select(file => (file.Key, file.Value.Length, Convert.ToHexStringLower(SHA256.HashData(file.Value))))];
         Files["release.json"] = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            model = "tiny", version = "1.0.0", files = files.Select(file => new { file.path, file.size, sha256 = file.hash }),
+            model = Model, version = "1.0.0", files = files.Select(file => new { file.path, file.size, sha256 = file.hash }),
         });
         string lines = string.Concat(files.OrderBy(file => file.path, StringComparer.Ordinal).Select(file => $"{file.hash}  {file.size}  {file.path}\n"));
         Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines)));
@@ -84,7 +89,7 @@ internal sealed class VersionOrigin : IAsyncDisposable
 
     private async Task Answer(HttpContext http)
     {
-        string path = http.Request.Path.Value!["/models/tiny/1.0.0/".Length..];
+        string path = string.Join('/', http.Request.Path.Value!.Split('/')[4..]);
         string range = http.Request.Headers.Range.ToString();
         Asked.Enqueue($"{path} {range}".TrimEnd());
         bool isFile = path != "release.json";

@@ -7,7 +7,7 @@ namespace LlmOps.Benchmarks.Serving.Model;
 /// Collects the nodes of an ONNX graph; the field numbers are those of onnx.proto. Weights are written behind one another to a file of
 /// their own while the graph grows, so that no more than one is ever in memory.
 /// </summary>
-internal sealed class OnnxGraph(Stream weights, string weightsName)
+internal sealed class GraphFile(Stream weights, string weightsName)
 {
     public const int Float = 1;
     public const int Byte = 2;
