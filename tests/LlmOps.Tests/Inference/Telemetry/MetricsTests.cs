@@ -100,7 +100,8 @@ public sealed partial class MetricsTests(TinyOpsServer server) : IClassFixture<T
         for (int generated = 1; generated < 100; generated++) times.Stepped(1, generated);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int generated = 100; generated < 200; generated++) times.Stepped(1, generated);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // The least object has 24 bytes; room for what the runtime does once.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000);
     }
 
     [Fact]
