@@ -51,6 +51,9 @@ internal sealed record ModelFolder(string Path, string Model, string Version, st
             release?.Version ?? version ?? System.IO.Path.GetFileName(path),
             release?.Digest,
             decoder,
-            GenerationDefaults.Read(path)) { Embedding = embedding };
+            GenerationDefaults.Read(path))
+        {
+            Embedding = embedding,
+        };
     }
 }
