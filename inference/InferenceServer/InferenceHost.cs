@@ -8,6 +8,7 @@ using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Models.Devices;
 using LlmOps.Inference.Models.Fetching;
 using LlmOps.Inference.Telemetry;
 using LlmOps.Inference.Telemetry.Otlp;
@@ -20,9 +21,11 @@ internal static class InferenceHost
     /// <summary>Checks the model's folder, unless it is to be fetched, and builds the server, not yet started.</summary>
     /// <exception cref="RefusedModelException">The folder must not be served.</exception>
     /// <exception cref="InvalidDataException">The file of keys cannot be used.</exception>
+    /// <exception cref="MissingDeviceException">The device that is to be computed on is not there.</exception>
     public static WebApplication Build(ServerOptions options)
     {
         ApiKeyFile? keys = options.ApiKeys is null ? null : ApiKeyFile.Read(options.ApiKeys);
+        ComputeDevice device = OpenDevice.Open(options.Cuda);
 
         // An empty builder reads no settings files from the working directory and starts faster.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -33,7 +36,7 @@ internal static class InferenceHost
         });
         if (options.Urls is not null) builder.WebHost.UseUrls(options.Urls);
         WriteLog(builder.Logging, options.JsonLog);
-        Register(builder.Services, options);
+        Register(builder.Services, options, device);
         if (keys is not null) builder.Services.AddSingleton(keys).AddSingleton<RequireKey>();
 
         WebApplication app = builder.Build();
@@ -55,14 +58,14 @@ internal static class InferenceHost
         logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 
-    private static void Register(IServiceCollection services, ServerOptions options)
+    private static void Register(IServiceCollection services, ServerOptions options, ComputeDevice device)
     {
         services.AddRoutingCore();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new EngineOptions(
-            options.Threads, options.Rows, options.MaxQueue, options.MaxQueuedTokens, options.MaxWait, options.RequestTimeout));
+            options.Threads, options.Rows, options.MaxQueue, options.MaxQueuedTokens, options.MaxWait, options.RequestTimeout) { Device = device });
         services.AddSingleton<VersionMetrics>();
         services.AddSingleton<MakeVersion>();
         services.AddSingleton<FetchProgress>();

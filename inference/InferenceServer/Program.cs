@@ -1,6 +1,7 @@
 using LlmOps.Inference;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Models.Devices;
 
 const int Failed = 1;
 const int Refused = 2;
@@ -27,7 +28,7 @@ try
     }
     return versions.Refusal is { } refusal ? Refuse(refusal) : 0;
 }
-catch (Exception e) when (e is RefusedModelException or InvalidDataException)
+catch (Exception e) when (e is RefusedModelException or InvalidDataException or MissingDeviceException)
 {
     return Refuse(e.Message);
 }

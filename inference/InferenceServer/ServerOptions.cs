@@ -11,7 +11,7 @@ internal sealed record ServerOptions
     [
         "--model-dir", "--slot", "--urls", "--model", "--version", "--threads", "--rows", "--max-queue", "--max-queued-tokens", "--max-wait",
         "--request-timeout", "--drain-timeout", "--system-prompt", "--api-keys", "--model-root", "--model-uri", "--model-digest", "--model-cache",
-        "--download-connections", "--log-format", "--response-cache",
+        "--download-connections", "--log-format", "--response-cache", "--device",
     ];
 
     /// <summary>The version's folder; empty where it is fetched.</summary>
@@ -36,6 +36,9 @@ internal sealed record ServerOptions
 
     /// <summary>Threads that share one operator of the model; default 1, for the process as many as it may use processors, bounds 1 to 1024.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Number of the CUDA device that models compute on; null, the default, is the processor.</summary>
+    public int? Cuda { get; init; }
 
     /// <summary>Requests that are worked on at a time; default 8, bounds 1 to 256.</summary>
     public int Rows { get; init; } = 8;
@@ -127,6 +130,7 @@ internal sealed record ServerOptions
             Model = given.GetValueOrDefault("--model"),
             Version = given.GetValueOrDefault("--version"),
             Threads = Whole("--threads", 1, 1024, Environment.ProcessorCount),
+            Cuda = Device(given.GetValueOrDefault("--device") ?? Set("LLMOPS_DEVICE") ?? "cpu"),
             Rows = Whole("--rows", 1, 256, 8),
             MaxQueuedTokens = Whole("--max-queued-tokens", 1, 100_000_000, 100_000),
             MaxWait = TimeSpan.FromSeconds(Whole("--max-wait", 1, 3600, 30)),
@@ -155,6 +159,14 @@ internal sealed record ServerOptions
             if (string.IsNullOrEmpty(value) || value == otherwise) return otherwise;
             if (value != other) error ??= $"{flag} or {variable} must be {otherwise} or {other}";
             return value;
+        }
+
+        int? Device(string text)
+        {
+            if (text is "cpu" or "cuda") return text == "cpu" ? null : 0;
+            if (text.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int id)) return id;
+            error ??= "--device or LLMOPS_DEVICE must be cpu, cuda or cuda:N";
+            return null;
         }
 
         int Whole(string name, int min, int max, int otherwise)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LlmOps.Inference.Endpoints.Cache;
 using LlmOps.Inference.Endpoints.Keys;
 using LlmOps.Inference.Endpoints.Reports;
+using LlmOps.Inference.Endpoints.Streams;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
 using LlmOps.Inference.Engine;
@@ -33,8 +34,9 @@ internal sealed class AnswerRequest(LiveVersion live, ResponseCache cache, LogRe
                 return;
             }
             List<GeneratedToken>[] seen = [.. request.Choices.Select(_ => new List<GeneratedToken>())];
-            using AnswerStream stream = new(http, protocol, request, submitted.Generations, submitted.ToKeep is null ? null : seen);
-            bool answered = request.Shared.Stream ? await stream.Write() : await WriteWhole(http, protocol, request, submitted.Generations, seen);
+            bool answered = request.Shared.Stream
+                ? await WriteStream(http, protocol, request, submitted.Generations, submitted.ToKeep is null ? null : seen)
+                : await WriteWhole(http, protocol, request, submitted.Generations, seen);
             if (answered && submitted.ToKeep is { } place) cache.Keep(place, submitted.Generations, seen);
         }
         finally
@@ -46,18 +48,15 @@ internal sealed class AnswerRequest(LiveVersion live, ResponseCache cache, LogRe
     // From here on the request is the leased version's, whichever others come; the engine keeps what it has taken without a lease.
     private Submitted Submit(HttpContext http, Protocol protocol, JsonElement body, ApiError? refusal, CancellationToken cancelled)
     {
-        using VersionLease? lease = live.Lease();
-        http.Response.Headers["x-llmops-slot"] = live.Slot;
+        using VersionLease? lease = BindVersion.To(http, live);
         if (lease is null) return ApiError.NothingLoaded(live);
-        http.Response.Headers["x-llmops-version"] = lease.Model.Version;
-        http.Features.Set(lease.Version);
         if (refusal is not null) return refusal;
 
         Envelope envelope = NewEnvelope(lease.Model, protocol.IdPrefix);
         Parsed parsed = protocol.Read(lease.Model, body, envelope);
         if (lease.Model.Embedding is not null && parsed.Error is not { Status: StatusCodes.Status404NotFound }) return ApiError.MakesEmbeddings(lease.Model.Name);
         if (parsed.Request is not { } request) return parsed.Error!;
-        if (lease.Engine.State is EngineState.Loading or EngineState.Failed) return ApiError.Unavailable("The model is being loaded.");
+        if (ApiError.OfEngine(lease.Engine) is { } notYet) return notYet;
         if (!lease.Engine.CouldTake([.. request.Choices.Select(choice => choice.Request.Prompt.Count)]))
         {
             return ApiError.Invalid(null, "The request asks for more answers, or has more prompt tokens, than may ever wait here.");
@@ -73,8 +72,8 @@ internal sealed class AnswerRequest(LiveVersion live, ResponseCache cache, LogRe
         }
         foreach (Choice choice in request.Choices)
         {
-            Submission submission = lease.Engine.Submit(choice.Request, cancelled);
-            if (submission.Taken is not { } taken) return ApiError.Unavailable("Too many requests are waiting.", submission.RetryAfter);
+            Submission<Generation> submission = lease.Engine.Submit(choice.Request, cancelled);
+            if (submission.Taken is not { } taken) return ApiError.LineFull(submission.RetryAfter);
             generations.Add(taken);
         }
         return new Submitted(request, generations, null, place);
@@ -88,6 +87,13 @@ internal sealed class AnswerRequest(LiveVersion live, ResponseCache cache, LogRe
         http.Features.Set(kept);
         RequestRecord.Of(http).FromCache = true;
         return kept.Replay(request, cancelled);
+    }
+
+    private static async Task<bool> WriteStream(
+        HttpContext http, Protocol protocol, ParsedRequest request, List<Generation> generations, List<GeneratedToken>[]? seen)
+    {
+        using AnswerStream stream = new(http, protocol, request, generations, seen);
+        return await stream.Write();
     }
 
     private static async Task<bool> WriteWhole(

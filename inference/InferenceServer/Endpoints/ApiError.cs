@@ -3,6 +3,7 @@ using LlmOps.Inference.Endpoints.OpenInference;
 using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Versions;
 using LlmOps.Inference.Endpoints.Wire;
+using LlmOps.Inference.Engine;
 
 namespace LlmOps.Inference.Endpoints;
 
@@ -42,6 +43,12 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
         new(503, message, "server_error", Code: "unavailable") { RetryAfter = retryAfter ?? TimeSpan.FromSeconds(1) };
 
     public static ApiError NothingLoaded(LiveVersion live) => Unavailable($"The model '{live.ModelName}' is not loaded: {live.Absence}.");
+
+    /// <summary>Why an engine cannot be asked, or null where it can.</summary>
+    public static ApiError? OfEngine(InferenceEngine engine) =>
+        engine.State is EngineState.Loading or EngineState.Failed ? Unavailable("The model is being loaded.") : null;
+
+    public static ApiError LineFull(TimeSpan retryAfter) => Unavailable("Too many requests are waiting.", retryAfter);
 
     public static ApiError Conflict(string message) => new(409, message, InvalidRequest, Code: "conflict");
 

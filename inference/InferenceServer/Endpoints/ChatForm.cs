@@ -20,12 +20,10 @@ internal sealed class ChatForm(Envelope envelope, Tokenizer tokenizer, ToolUse? 
         return Chunk(choice, new ChatDelta("assistant", ""), null, null);
     }
 
-    public object? Piece(Choice choice, GeneratedToken token)
-    {
-        string text = Held(choice)?.Append(token.Text.Text) ?? token.Text.Text;
-        if (text.Length == 0 && token.Score is null) return null;
-        return Chunk(choice, new ChatDelta(null, text), token.Score is null ? null : new([Scored(token)]), null);
-    }
+    public string Release(Choice choice, string text) => Held(choice)?.Append(text) ?? text;
+
+    public object Piece(Choice choice, string text, GeneratedToken? scored) =>
+        Chunk(choice, new ChatDelta(null, text), scored is { } token ? new([Scored(token)]) : null, null);
 
     public object Closing(Choice choice, FinishReason finish, string rest)
     {

@@ -16,12 +16,12 @@ internal sealed class CompletionForm(Envelope envelope, Tokenizer tokenizer) : I
         return Part(choice, choice.Echo, choice.Request.Likeliest is null ? null : PromptScores(generation).OnTheWire, null);
     }
 
-    public object Piece(Choice choice, GeneratedToken token)
+    public object Piece(Choice choice, string text, GeneratedToken? scored)
     {
-        if (token.Score is null) return Part(choice, token.Text.Text, null, null);
+        if (scored is not { Score: { } score } token) return Part(choice, text, null, null);
         ScoredTokens scores = new(tokenizer);
-        scores.Add(token.Score, token.Text.Offset);
-        return Part(choice, token.Text.Text, scores.OnTheWire, null);
+        scores.Add(score, token.Text.Offset);
+        return Part(choice, text, scores.OnTheWire, null);
     }
 
     public object Closing(Choice choice, FinishReason finish, string rest) => Part(choice, rest, null, FinishReasons.OnTheWire(finish));

@@ -11,8 +11,14 @@ internal interface IAnswerForm
     /// <summary>What a choice's stream begins with, once the prompt has been read.</summary>
     object? Opening(Choice choice, Generation generation);
 
-    /// <summary>A piece of a stream, or null where there is nothing to send yet.</summary>
-    object? Piece(Choice choice, GeneratedToken token);
+    /// <summary>The text to send now that some more has come; some may have to wait.</summary>
+    string Release(Choice choice, string text) => text;
+
+    /// <summary>A piece of a stream. Those of one choice without scores differ in nothing but their text.</summary>
+    /// <param name="choice">The answer that it is of.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="scored">The token with its score, where that is to be told.</param>
+    object Piece(Choice choice, string text, GeneratedToken? scored);
 
     object Closing(Choice choice, FinishReason finish, string rest);
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using LlmOps.Inference.Endpoints.Tools;
-using LlmOps.Inference.Engine;
-using LlmOps.Inference.Sampling;
 using LlmOps.Inference.Sampling.Constraints;
 using LlmOps.Inference.Tokenization;
 using LlmOps.Inference.Tokenization.Templates;
@@ -11,8 +9,6 @@ namespace LlmOps.Inference.Endpoints;
 /// <summary>Understands the body of a chat request.</summary>
 internal sealed class ReadChatRequest(ServedModel served)
 {
-    private const int MostLikeliest = 20;
-
     private readonly PromptLimit _limit = new(served);
 
     public Parsed Read(JsonElement body, Envelope envelope)
@@ -44,19 +40,9 @@ internal sealed class ReadChatRequest(ServedModel served)
         if (_limit.Encode(text, "messages", framed: false, out int[] prompt) is { } tooLong) return tooLong;
         if (_limit.RefuseAnswer(prompt.Length, maxTokens, "messages") is { } noRoom) return noRoom;
 
+        if (calls is not null) shared = shared with { Sampling = shared.Sampling with { Constraint = calls } };
         Choice[] choices = [.. Enumerable.Range(0, shared.Count).Select(index =>
-        {
-            Transcript transcript = new(served.Tokenizer, shared.Stops, offset: 0);
-            return new Choice(index, new GenerationRequest
-            {
-                Prompt = prompt,
-                Sampling = calls is null ? shared.SamplingOf(index) : shared.SamplingOf(index) with { Constraint = calls },
-                MaxTokens = (int)(maxTokens ?? served.ContextLength - prompt.Length),
-                Likeliest = likeliest,
-                Priority = shared.Priority,
-                Transcribe = transcript.Append,
-            }, transcript);
-        })];
+            shared.ChoiceOf(index, prompt, maxTokens ?? served.ContextLength - prompt.Length, likeliest, served.Tokenizer))];
         return new ParsedRequest(choices, new ChatForm(envelope, served.Tokenizer, tools), shared);
     }
 
@@ -68,7 +54,7 @@ internal sealed class ReadChatRequest(ServedModel served)
     private static int? ReadLikeliest(RequestFields fields)
     {
         bool scored = fields.Flag("logprobs");
-        long? likeliest = fields.Integer("top_logprobs", 0, MostLikeliest);
+        long? likeliest = fields.Integer("top_logprobs", 0, SharedFields.MostLikeliest);
         if (likeliest is not null && !scored) fields.Refuse("top_logprobs", "'top_logprobs' needs 'logprobs' to be true.");
         return scored ? (int)(likeliest ?? 0) : null;
     }

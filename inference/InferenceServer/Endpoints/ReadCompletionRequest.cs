@@ -1,12 +1,10 @@
 using System.Text.Json;
-using LlmOps.Inference.Engine;
 
 namespace LlmOps.Inference.Endpoints;
 
 /// <summary>Understands the body of a completion request.</summary>
 internal sealed class ReadCompletionRequest(ServedModel served)
 {
-    private const int MostLikeliest = 20;
     private const int MostPrompts = 128;
     private const int MostChoices = 1024;
     private const int DefaultMaxTokens = 16;
@@ -19,7 +17,7 @@ internal sealed class ReadCompletionRequest(ServedModel served)
         if (SharedFields.RefuseModel(fields, served) is { } unknown) return unknown;
         SharedFields shared = SharedFields.Read(fields, served);
         bool echo = fields.Flag("echo");
-        int? likeliest = (int?)fields.Integer("logprobs", 0, MostLikeliest);
+        int? likeliest = (int?)fields.Integer("logprobs", 0, SharedFields.MostLikeliest);
         long? asked = fields.Integer("max_tokens", echo ? 0 : 1, int.MaxValue);
         ApiError? tooLong = ReadPrompts(fields, out List<int[]> prompts);
         if ((fields.Error ?? tooLong) is { } error) return error;
@@ -30,21 +28,8 @@ internal sealed class ReadCompletionRequest(ServedModel served)
         {
             long maxTokens = asked ?? Math.Clamp(served.ContextLength - prompt.Length, 1, DefaultMaxTokens);
             if (_limit.RefuseAnswer(prompt.Length, maxTokens, "prompt") is { } noRoom) return noRoom;
-            string repeated = echo ? served.Tokenizer.Decode(prompt) : "";
-            for (int i = 0; i < shared.Count; i++)
-            {
-                Transcript transcript = new(served.Tokenizer, shared.Stops, repeated.Length);
-                choices.Add(new Choice(choices.Count, new GenerationRequest
-                {
-                    Prompt = prompt,
-                    Sampling = shared.SamplingOf(choices.Count),
-                    MaxTokens = (int)maxTokens,
-                    Likeliest = likeliest,
-                    Priority = shared.Priority,
-                    ScorePrompt = echo && likeliest is not null,
-                    Transcribe = transcript.Append,
-                }, transcript, repeated));
-            }
+            string? repeated = echo ? served.Tokenizer.Decode(prompt) : null;
+            for (int i = 0; i < shared.Count; i++) choices.Add(shared.ChoiceOf(choices.Count, prompt, maxTokens, likeliest, served.Tokenizer, repeated));
         }
         return new ParsedRequest(choices, new CompletionForm(envelope, served.Tokenizer), shared);
     }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using LlmOps.Inference.Engine;
 using LlmOps.Inference.Sampling;
+using LlmOps.Inference.Tokenization;
 
 namespace LlmOps.Inference.Endpoints;
 
@@ -10,6 +12,9 @@ internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Pri
 {
     /// <summary>Whether the same request is to have the same answer.</summary>
     public bool Deterministic { get; private init; }
+
+    /// <summary>Most alternatives that are listed with each token.</summary>
+    public const int MostLikeliest = 20;
 
     private const int MostStops = 4;
     private const int LongestStop = 4096;
@@ -35,6 +40,28 @@ internal sealed record SharedFields(SamplingOptions Sampling, int Count, int Pri
 
     /// <summary>How one of several answers is drawn: each from a seed of its own.</summary>
     public SamplingOptions SamplingOf(int choice) => Sampling with { Seed = unchecked(Sampling.Seed + choice) };
+
+    /// <summary>One of the answers that the request asks for.</summary>
+    /// <param name="index">Its place among them.</param>
+    /// <param name="prompt">Token ids.</param>
+    /// <param name="maxTokens">Most tokens of the answer.</param>
+    /// <param name="likeliest">How many alternatives to list with each token; null scores none.</param>
+    /// <param name="tokenizer">The model's.</param>
+    /// <param name="echo">Text of the prompt, where that is to be repeated.</param>
+    public Choice ChoiceOf(int index, int[] prompt, long maxTokens, int? likeliest, Tokenizer tokenizer, string? echo = null)
+    {
+        Transcript transcript = new(tokenizer, Stops, echo?.Length ?? 0);
+        return new Choice(index, new GenerationRequest
+        {
+            Prompt = prompt,
+            Sampling = SamplingOf(index),
+            MaxTokens = (int)maxTokens,
+            Likeliest = likeliest,
+            Priority = Priority,
+            ScorePrompt = echo is not null && likeliest is not null,
+            Transcribe = transcript.Append,
+        }, transcript, echo ?? "");
+    }
 
     /// <summary>A refusal when the request names a model that is not served here.</summary>
     public static ApiError? RefuseModel(RequestFields fields, ServedModel served) =>

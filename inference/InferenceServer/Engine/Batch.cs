@@ -4,7 +4,8 @@ namespace LlmOps.Inference.Engine;
 
 /// <summary>
 /// The sequences at work and the turns of the model over them. A turn is at most one piece of one prompt and one token for every
-/// sequence that has read its own, so that neither the new nor the old wait for each other. One thread uses it.
+/// sequence that has read its own, so that neither the new nor the old wait for each other. A turn that only decodes allocates nothing.
+/// One thread uses it.
 /// </summary>
 internal sealed class Batch(IExecutor executor, int vocabulary, int contextLength)
 {
@@ -21,6 +22,9 @@ internal sealed class Batch(IExecutor executor, int vocabulary, int contextLengt
     public int Count => _sequences.Count;
 
     public Sequence this[int index] => _sequences[index];
+
+    /// <summary>The sequence that works on a request, which must be at work.</summary>
+    public Sequence Of(Generation generation) => _sequences.Find(one => one.Generation == generation)!;
 
     public bool HasRoom => _rows.AnyFree;
 
@@ -63,12 +67,16 @@ internal sealed class Batch(IExecutor executor, int vocabulary, int contextLengt
             break;
         }
         if (reading is null) return;
-        Guard(reading, failed, () =>
+        try
         {
             Step step = reading.Plan(reading.Scores ? executor.MaxScored : executor.MaxChunk);
             ReadOnlySpan<int> inputs = reading.Inputs(step);
             reading.Accept(step, reading.Scores ? executor.Score(reading.Row, inputs, step.First) : executor.Prefill(reading.Row, inputs, step.First));
-        });
+        }
+        catch (Exception e)
+        {
+            failed(reading, e);
+        }
     }
 
     private void DecodeOne(Action<Sequence, Exception> failed)
@@ -110,18 +118,17 @@ internal sealed class Batch(IExecutor executor, int vocabulary, int contextLengt
 
     private void Compact(Action<Sequence, Exception> failed)
     {
-        if (_rows.DecodingRows <= _sequences.Count(one => one.Decodes)) _turnsWithHole = 0;
+        int decoding = 0;
+        foreach (Sequence one in _sequences) decoding += one.Decodes ? 1 : 0;
+        if (_rows.DecodingRows <= decoding) _turnsWithHole = 0;
         else if (++_turnsWithHole >= TurnsBeforeCompaction && _rows.Compact() is { } copy) TryCopy(copy, _rows.All[copy.To].Owner!, failed);
     }
 
-    private bool TryCopy(RowCopy copy, Sequence sequence, Action<Sequence, Exception> failed) =>
-        Guard(sequence, failed, () => executor.Copy(copy.From, copy.To, copy.Length));
-
-    private static bool Guard(Sequence sequence, Action<Sequence, Exception> failed, Action run)
+    private bool TryCopy(RowCopy copy, Sequence sequence, Action<Sequence, Exception> failed)
     {
         try
         {
-            run();
+            executor.Copy(copy.From, copy.To, copy.Length);
             return true;
         }
         catch (Exception e)

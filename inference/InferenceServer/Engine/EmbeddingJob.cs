@@ -4,7 +4,7 @@ namespace LlmOps.Inference.Engine;
 /// <param name="texts">Token ids, at least one a text.</param>
 /// <param name="arrivedAt">Timestamp of the clock at arrival.</param>
 /// <param name="cancelled">Tells that nobody waits for it any more.</param>
-internal sealed class EmbeddingJob(IReadOnlyList<int[]> texts, long arrivedAt, CancellationToken cancelled) : IWaiting
+internal sealed class EmbeddingJob(IReadOnlyList<int[]> texts, long arrivedAt, CancellationToken cancelled) : EngineRequest(arrivedAt, cancelled)
 {
     private readonly TaskCompletionSource<IReadOnlyList<float[]>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly float[][] _vectors = new float[texts.Count][];
@@ -14,16 +14,7 @@ internal sealed class EmbeddingJob(IReadOnlyList<int[]> texts, long arrivedAt, C
 
     public IReadOnlyList<int[]> Texts => texts;
 
-    public long ArrivedAt => arrivedAt;
-
-    public CancellationToken Cancelled => cancelled;
-
-    public int Priority => 0;
-
-    public int TokenCount { get; } = texts.Sum(text => text.Length);
-
-    /// <summary>Measures it from the moment that it is worked on; set by the engine.</summary>
-    public RequestClock? Times { get; set; }
+    public override int TokenCount { get; } = texts.Sum(text => text.Length);
 
     /// <summary>Places of the texts that are yet to run, the longest last.</summary>
     public IReadOnlyList<int> Open => _open;
@@ -38,9 +29,10 @@ internal sealed class EmbeddingJob(IReadOnlyList<int[]> texts, long arrivedAt, C
         _open.Remove(text);
     }
 
-    public void Complete() => _done.TrySetResult(_vectors);
-
-    public void Fail(Exception error) => _done.TrySetException(error);
-
-    public void Abandon() => _done.TrySetCanceled(CancellationToken.None);
+    public override void End(FinishReason reason, int generated, Exception? error = null)
+    {
+        if (error is not null) _done.TrySetException(error);
+        else if (reason == FinishReason.Abort) _done.TrySetCanceled(CancellationToken.None);
+        else _done.TrySetResult(_vectors);
+    }
 }

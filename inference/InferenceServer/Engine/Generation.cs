@@ -3,25 +3,30 @@ using LlmOps.Inference.Sampling;
 
 namespace LlmOps.Inference.Engine;
 
-/// <summary>A request in the engine's hands, as its caller sees it. The properties are final once the tokens have ended.</summary>
-internal sealed class Generation(GenerationRequest request, long arrivedAt, CancellationToken cancelled) : IWaiting
+/// <summary>A request for text in the engine's hands, as its caller sees it. The properties are final once the tokens have ended.</summary>
+internal sealed class Generation : EngineRequest
 {
     private readonly Channel<GeneratedToken> _tokens =
-        Channel.CreateUnbounded<GeneratedToken>(new() { SingleReader = true, SingleWriter = true });
+        Channel.CreateUnbounded<GeneratedToken>(new() { SingleReader = true });
 
-    public GenerationRequest Request => request;
+    private readonly CancellationTokenRegistration _left;
 
-    public int Priority => request.Priority;
+    public Generation(GenerationRequest request, long arrivedAt, CancellationToken cancelled)
+        : base(arrivedAt, cancelled)
+    {
+        Request = request;
+        // Told once of a client that leaves; a reader that waits with a token of its own would pay for that with each token.
+        _left = cancelled.UnsafeRegister(static (one, token) => ((Generation)one!)._tokens.Writer.TryComplete(new OperationCanceledException(token)), this);
+    }
 
-    public int TokenCount => request.Prompt.Count;
+    public GenerationRequest Request { get; }
 
-    /// <summary>Timestamp of the clock at arrival.</summary>
-    public long ArrivedAt => arrivedAt;
+    public override int Priority => Request.Priority;
 
-    public CancellationToken Cancelled => cancelled;
+    public override int TokenCount => Request.Prompt.Count;
 
     /// <summary>The answer as it grows; reading throws what the engine could not answer for.</summary>
-    public IAsyncEnumerable<GeneratedToken> Tokens => _tokens.Reader.ReadAllAsync(cancelled);
+    public IAsyncEnumerable<GeneratedToken> Tokens => _tokens.Reader.ReadAllAsync(CancellationToken.None);
 
     /// <summary>Scores of the prompt's tokens from the second on; complete before the first token of the answer.</summary>
     public List<TokenScore> PromptScores { get; } = [];
@@ -34,14 +39,12 @@ internal sealed class Generation(GenerationRequest request, long arrivedAt, Canc
     /// <summary>Tokens of the prompt that were in the cache already.</summary>
     public int ReusedCount { get; set; }
 
-    /// <summary>When the work began and when tokens came; null before it began.</summary>
-    public RequestClock? Times { get; set; }
-
     public void Emit(GeneratedToken token) => _tokens.Writer.TryWrite(token);
 
-    public void End(FinishReason reason, int generated, Exception? error = null)
+    public override void End(FinishReason reason, int generated, Exception? error = null)
     {
         (Finish, GeneratedCount) = (reason, generated);
+        _left.Unregister();
         _tokens.Writer.TryComplete(error);
     }
 }

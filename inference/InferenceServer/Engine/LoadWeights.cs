@@ -10,7 +10,7 @@ internal static class LoadWeights
 
     /// <exception cref="RefusedModelException">The weights cannot be served.</exception>
     public static IExecutor Decoder(ModelFolder folder, EngineOptions options) =>
-        Warm(folder, OnnxModel.Load(folder, options.Threads, options.Rows), executor =>
+        Warm(folder, OnnxModel.Load(folder, options.Threads, options.Rows, options.Device), executor =>
         {
             executor.Prefill(0, new int[Math.Min(FirstTokens, folder.Decoder.ContextLength - 1)], past: 0);
             executor.Decode(new int[executor.Rows], new int[executor.Rows]);
@@ -18,7 +18,7 @@ internal static class LoadWeights
 
     /// <exception cref="RefusedModelException">The weights cannot be served.</exception>
     public static EmbeddingExecutor Embedder(ModelFolder folder, EngineOptions options) =>
-        Warm(folder, OnnxModel.LoadEmbedder(folder, options.Threads), executor => executor.Run([new int[Math.Min(FirstTokens, folder.Decoder.ContextLength)], [0]]));
+        Warm(folder, OnnxModel.LoadEmbedder(folder, options.Threads, options.Device), executor => executor.Run([new int[Math.Min(FirstTokens, folder.Decoder.ContextLength)], [0]]));
 
     private static T Warm<T>(ModelFolder folder, T executor, Action<T> firstRuns)
         where T : IDisposable

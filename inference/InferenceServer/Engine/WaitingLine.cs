@@ -2,10 +2,10 @@ namespace LlmOps.Inference.Engine;
 
 /// <summary>
 /// Requests that wait for a row: bounded in number and in tokens, by priority and then by arrival. Written by many threads, read
-/// by the engine's.
+/// by the engine's, whose every turn looks into it: where nobody waits, that allocates nothing.
 /// </summary>
 internal sealed class WaitingLine<T>(int maxRequests, long maxTokens)
-    where T : class, IWaiting
+    where T : EngineRequest
 {
     // Waited on and pulsed, which the newer Lock cannot do.
     private readonly object _lock = new();
@@ -41,6 +41,7 @@ internal sealed class WaitingLine<T>(int maxRequests, long maxTokens)
     {
         lock (_lock)
         {
+            if (_waiting.Count == 0) return null;
             foreach (KeyValuePair<(int, long), T> first in _waiting)
             {
                 Remove(first.Key);
@@ -55,10 +56,7 @@ internal sealed class WaitingLine<T>(int maxRequests, long maxTokens)
     {
         lock (_lock)
         {
-            if (_waiting.Count == 0) return [];
-            KeyValuePair<(int, long), T>[] taken = [.. _waiting.Where(one => given(one.Value))];
-            foreach (KeyValuePair<(int, long), T> one in taken) Remove(one.Key);
-            return [.. taken.Select(one => one.Value)];
+            return _waiting.Count == 0 ? [] : Remove(given);
         }
     }
 
@@ -80,6 +78,13 @@ internal sealed class WaitingLine<T>(int maxRequests, long maxTokens)
             _closed = true;
             Monitor.Pulse(_lock);
         }
+    }
+
+    private T[] Remove(Predicate<T> given)
+    {
+        KeyValuePair<(int, long), T>[] taken = [.. _waiting.Where(one => given(one.Value))];
+        foreach (KeyValuePair<(int, long), T> one in taken) Remove(one.Key);
+        return [.. taken.Select(one => one.Value)];
     }
 
     private void Remove((int, long) key)

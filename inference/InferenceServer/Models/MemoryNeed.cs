@@ -22,6 +22,9 @@ internal sealed record MemoryNeed(long Weights, long Cache, long Logits)
         return new MemoryNeed(WeightsOf(folder), CacheOf(folder, rows), logits * sizeof(float));
     }
 
+    /// <summary>The same in the memory of a device, whose caches are of 16-bit floats.</summary>
+    public static MemoryNeed OnDevice(ModelFolder folder, int rows) => Of(folder, rows) with { Cache = CacheOf(folder, rows) / 2 };
+
     // External weights may bear any name; each file counts once, however many tensors lie in it.
     private static long WeightsOf(ModelFolder folder)
     {

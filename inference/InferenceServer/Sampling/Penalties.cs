@@ -10,10 +10,12 @@ internal sealed class Penalties
 {
     private readonly SamplingOptions _options;
     private readonly Dictionary<int, int> _counts = [];
+    private readonly (int Token, float Bias)[] _biases;
 
     public Penalties(SamplingOptions options, IEnumerable<int> prompt)
     {
         _options = options;
+        _biases = [.. options.LogitBias.Select(one => (one.Key, one.Value))];
         if (options.RepetitionPenalty == 1) return;
         foreach (int token in prompt) _counts.TryAdd(token, 0);
     }
@@ -23,7 +25,7 @@ internal sealed class Penalties
 
     public void Apply(Span<float> logits)
     {
-        foreach ((int token, float bias) in _options.LogitBias) logits[token] += bias;
+        foreach ((int token, float bias) in _biases) logits[token] += bias;
         foreach ((int token, int count) in _counts)
         {
             ref float logit = ref logits[token];

@@ -10,6 +10,9 @@ internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
     // Each costs a look at the whole row; finding out about all tokens at once costs as much as many of these, but only once a state.
     private const int TriedAlone = 8;
 
+    // Made once: sorting wraps a mere comparison anew each time.
+    private static readonly Comparer<double> Descending = Comparer<double>.Create(static (a, b) => b.CompareTo(a));
+
     private readonly SeededChance _chance = new(options.Seed);
     private readonly TokenConstraint? _constraint = options.Constraint?.Begin();
     private readonly int[] _endTokens = options.Constraint is null ? [] : [.. options.EndTokens.Order()];
@@ -88,7 +91,7 @@ internal sealed class Sampler(SamplingOptions options, IEnumerable<int> prompt)
         }
         if (options.TopK == 0 && options.TopP == 1) return kept;
 
-        space.Weights.AsSpan(0, kept).Sort(space.Tokens.AsSpan(0, kept), static (a, b) => b.CompareTo(a));
+        space.Weights.AsSpan(0, kept).Sort(space.Tokens.AsSpan(0, kept), Descending);
         if (options.TopK > 0) kept = Math.Min(kept, options.TopK);
         double wanted = options.TopP * TensorPrimitives.Sum<double>(space.Weights.AsSpan(0, kept));
         double total = 0;

@@ -3,16 +3,17 @@ namespace LlmOps.Inference.Sampling;
 /// <summary>Ends an answer before the first of the stop strings, wherever the borders of tokens fall.</summary>
 internal sealed class StopStrings(IReadOnlyList<string> stops)
 {
+    private readonly string[] _stops = [.. stops];
     private string _held = "";
 
     public bool Stopped { get; private set; }
 
-    /// <summary>Takes the next text and returns what is certain not to belong to a stop string.</summary>
+    /// <summary>Takes the next text and returns what is certain not to belong to a stop string: mostly that text itself.</summary>
     public string Append(string text)
     {
         if (Stopped) return "";
-        string pending = _held + text;
-        int end = stops.Select(stop => pending.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        string pending = _held.Length == 0 ? text : _held + text;
+        int end = FirstStop(pending);
         Stopped = end >= 0;
         if (!Stopped) end = pending.Length - LongestBeginning(pending);
         _held = Stopped ? "" : pending[end..];
@@ -27,10 +28,21 @@ internal sealed class StopStrings(IReadOnlyList<string> stops)
         return rest;
     }
 
+    private int FirstStop(string pending)
+    {
+        int first = -1;
+        foreach (string stop in _stops)
+        {
+            int at = pending.IndexOf(stop, StringComparison.Ordinal);
+            if (at >= 0 && (first < 0 || at < first)) first = at;
+        }
+        return first;
+    }
+
     private int LongestBeginning(string pending)
     {
         int longest = 0;
-        foreach (string stop in stops)
+        foreach (string stop in _stops)
         {
             for (int length = Math.Min(stop.Length - 1, pending.Length); length > longest; length--)
             {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace LlmOps.Inference.Tokenization;
 
@@ -15,6 +16,9 @@ internal sealed class Tokenizer
     private readonly Dictionary<int, byte[]> _bytes = [];
     private readonly HashSet<int> _special;
 
+    // Filled as tokens are met; two threads at a time may make the same text, and either will do. Ids beyond their number are rare.
+    private readonly string?[] _texts;
+
     public Tokenizer(TokenizerFile file)
     {
         _file = file;
@@ -24,6 +28,7 @@ internal sealed class Tokenizer
         _special = [.. file.AddedTokens.Where(token => token.Special).Select(token => token.Id)];
         foreach ((string entry, int id) in file.Model.Vocabulary) _bytes[id] = file.Text.Of(entry);
         foreach (AddedToken token in file.AddedTokens) _bytes[token.Id] = Encoding.UTF8.GetBytes(token.Content);
+        _texts = new string?[_bytes.Count];
         LongestToken = _bytes.Values.Max(b => b.Length);
     }
 
@@ -39,6 +44,14 @@ internal sealed class Tokenizer
 
     /// <summary>The bytes of one token, which may be part of a character; empty for an id outside the vocabulary.</summary>
     public ReadOnlySpan<byte> Bytes(int token) => _bytes.TryGetValue(token, out byte[]? bytes) ? bytes : [];
+
+    /// <summary>The text of a token that is whole characters, made once; null of any other.</summary>
+    public string? WholeText(int token)
+    {
+        if ((uint)token >= (uint)_texts.Length) return null;
+        if (_texts[token] is { } known) return known;
+        return _bytes.TryGetValue(token, out byte[]? bytes) && Utf8.IsValid(bytes) ? _texts[token] = Encoding.UTF8.GetString(bytes) : null;
+    }
 
     /// <summary>The bytes that a token adds to an answer; none for a special token.</summary>
     public ReadOnlyMemory<byte> TextBytes(int token) => !IsSpecial(token) && _bytes.TryGetValue(token, out byte[]? bytes) ? bytes : default;

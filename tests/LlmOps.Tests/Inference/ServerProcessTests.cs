@@ -13,6 +13,7 @@ public sealed class ServerProcessTests
     [InlineData("--model-dir . --slot blue --threads none", "--threads")]
     [InlineData("--model-dir . --slot blue --max-queue", "--max-queue needs a value")]
     [InlineData("--model-dir . --slot blue --log-format xml", "must be text or json")]
+    [InlineData("--model-dir . --slot blue --device cuda", "--device cuda:0 cannot be used: ")]
     [InlineData("--model-dir . --slot blue --fast", "unknown argument --fast")]
     [InlineData("--model-dir /does/not/exist --slot blue", "no such folder")]
     [InlineData("--model-dir . --slot blue --require-release", "release.json: missing")]

@@ -30,18 +30,15 @@ internal sealed class EmbedTexts(LiveVersion live)
     // From here on the request is the leased version's, whichever others come; the engine keeps what it has taken without a lease.
     private (Embedded Taken, EmbeddingJob? Job) Submit(HttpContext http, JsonElement body, Func<ServedModel, EmbeddingParsed> read)
     {
-        using VersionLease? lease = live.Lease();
-        http.Response.Headers["x-llmops-slot"] = live.Slot;
+        using VersionLease? lease = BindVersion.To(http, live);
         if (lease is null) return (ApiError.NothingLoaded(live), null);
-        http.Response.Headers["x-llmops-version"] = lease.Model.Version;
-        http.Features.Set(lease.Version);
 
         EmbeddingParsed parsed = read(lease.Model);
         if (parsed.Request is not { } request) return (parsed.Error!, null);
         RequestRecord.Of(http).Understood(lease.Model, body);
-        if (lease.Engine.State is EngineState.Loading or EngineState.Failed) return (ApiError.Unavailable("The model is being loaded."), null);
-        EmbeddingJob? job = lease.Engine.Embeddings!.Submit(request.Texts, http.RequestAborted, out TimeSpan retryAfter);
-        if (job is null) return (ApiError.Unavailable("Too many requests are waiting.", retryAfter), null);
+        if (ApiError.OfEngine(lease.Engine) is { } notYet) return (notYet, null);
+        Submission<EmbeddingJob> submission = lease.Engine.Submit(request.Texts, http.RequestAborted);
+        if (submission.Taken is not { } job) return (ApiError.LineFull(submission.RetryAfter), null);
         return (new Embedded(lease.Model, request, [], null), job);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class GenerateForm(Envelope envelope, ServedModel served, bool d
 
     public object? Opening(Choice choice, Generation generation) => null;
 
-    public object Piece(Choice choice, GeneratedToken token) => new Generated(envelope.Id, served.Name, served.Version, token.Text.Text, null);
+    public object Piece(Choice choice, string text, GeneratedToken? scored) => new Generated(envelope.Id, served.Name, served.Version, text, null);
 
     public object Closing(Choice choice, FinishReason finish, string rest) => new Generated(envelope.Id, served.Name, served.Version, rest, null);
 

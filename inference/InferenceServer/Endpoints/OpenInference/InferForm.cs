@@ -13,7 +13,7 @@ internal sealed class InferForm(string id, ServedModel served) : IAnswerForm
 
     public object? Opening(Choice choice, Generation generation) => null;
 
-    public object Piece(Choice choice, GeneratedToken token) => throw new NotSupportedException();
+    public object Piece(Choice choice, string text, GeneratedToken? scored) => throw new NotSupportedException();
 
     public object Closing(Choice choice, FinishReason finish, string rest) => throw new NotSupportedException();
 

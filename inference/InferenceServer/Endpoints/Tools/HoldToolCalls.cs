@@ -3,6 +3,7 @@ namespace LlmOps.Inference.Endpoints.Tools;
 /// <summary>Streams the text of an answer and holds back what may become a call, which only the end can tell.</summary>
 internal sealed class HoldToolCalls(ToolFormat format, FindToolCalls find)
 {
+    private readonly string _opening = format.Opening.Trim();
     private string _held = "";
     private bool _holds;
     private bool _released;
@@ -10,7 +11,7 @@ internal sealed class HoldToolCalls(ToolFormat format, FindToolCalls find)
     /// <summary>Takes the next text and returns what is certain not to belong to a call.</summary>
     public string Append(string text)
     {
-        _held += text;
+        _held = _held.Length == 0 ? text : _held + text;
         if (_holds) return "";
         int start = Start();
         _holds = start < _held.Length && IsOpening(start);
@@ -28,12 +29,11 @@ internal sealed class HoldToolCalls(ToolFormat format, FindToolCalls find)
     {
         if (format.AllowsText)
         {
-            string opening = format.Opening.Trim();
-            int whole = _held.IndexOf(opening, StringComparison.Ordinal);
+            int whole = _held.IndexOf(_opening, StringComparison.Ordinal);
             if (whole >= 0) return whole;
-            for (int length = Math.Min(opening.Length - 1, _held.Length); length > 0; length--)
+            for (int length = Math.Min(_opening.Length - 1, _held.Length); length > 0; length--)
             {
-                if (_held.EndsWith(opening[..length], StringComparison.Ordinal)) return _held.Length - length;
+                if (_held.AsSpan().EndsWith(_opening.AsSpan(0, length), StringComparison.Ordinal)) return _held.Length - length;
             }
             return _held.Length;
         }
@@ -41,6 +41,6 @@ internal sealed class HoldToolCalls(ToolFormat format, FindToolCalls find)
     }
 
     private bool IsOpening(int start) => format.AllowsText
-        ? _held.AsSpan(start).StartsWith(format.Opening.Trim(), StringComparison.Ordinal)
+        ? _held.AsSpan(start).StartsWith(_opening, StringComparison.Ordinal)
         : !_released && _held.AsSpan(start).TrimStart() is ['{' or '[', ..];
 }

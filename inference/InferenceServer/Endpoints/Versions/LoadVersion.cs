@@ -41,9 +41,7 @@ internal sealed partial class LoadVersion(LiveVersion live, HostVersions host, O
         // Digests of all files, the tokenizer's tables: nothing for a thread that answers requests.
         (ModelFolder folder, ServedModel model) = await Task.Run(() => source.Open.From(path, asked));
         if (version is not null && version != model.Version) return ApiError.Invalid(null, $"The folder of {version} holds {model.Version}.");
-        AvailableMemory available = source.ReadMemory();
-        long growth = host.Running.Sum(version => source.GrowthOf(version));
-        switch (LoadDecision.Decide(live.ModelName, live.Current?.Folder, folder, source.NeedOf(folder), growth, available))
+        switch (source.Decide(live.ModelName, live.Current?.Folder, folder, host.Running))
         {
             case LoadDecision.Keep:
                 return new Changed(null, null);

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using LlmOps.Inference.Models.Graphs;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -17,7 +15,7 @@ internal sealed class ConcatExecutor : IExecutor
     private readonly RunOptions _runOptions = new();
     private readonly ConcatRow[] _rows;
     private readonly Logits _logits;
-    private readonly bool _halves;
+    private readonly TensorElementType _type;
     private readonly bool _kept;
     private readonly string[] _inputs;
     private readonly string[] _outputs;
@@ -29,7 +27,7 @@ internal sealed class ConcatExecutor : IExecutor
         MaxScored = ChunkSize.Scored(config);
         MaxChunk = _kept ? ChunkSize.Most : MaxScored;
         _logits = new Logits(TensorElementType.Float, Math.Max(rows, MaxScored), config.VocabularySize);
-        _halves = session.OutputMetadata[config.Logits].ElementDataType == TensorElementType.Float16;
+        _type = session.OutputMetadata[config.Logits].ElementDataType;
         _rows = [.. Enumerable.Range(0, rows).Select(_ => new ConcatRow(config, session))];
         _inputs = [config.InputIds, config.AttentionMask, .. config.PositionIds is { } name ? [name] : Array.Empty<string>(), .. config.Cache.Select(c => c.Past), .. _kept ? [KeepRows.Input] : Array.Empty<string>()];
         _outputs = [config.Logits, .. config.Cache.Select(c => c.Present)];
@@ -104,8 +102,8 @@ internal sealed class ConcatExecutor : IExecutor
     {
         long count = computed.GetTensorTypeAndShape().ElementCount;
         if (count != logits.Length) throw new InvalidDataException($"{_config.Logits} has {count} values, not {logits.Length} as {_config.Source} says");
-        if (_halves) TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(computed.GetTensorDataAsSpan<Float16>()), logits);
-        else computed.GetTensorDataAsSpan<float>().CopyTo(logits);
+        if (_type == TensorElementType.Float) computed.GetTensorDataAsSpan<float>().CopyTo(logits);
+        else ShortFloats.ToSingle(_type, computed.GetTensorMutableRawData(), logits);
     }
 
     private static OrtValue View(long[] buffer) => OrtValue.CreateTensorValueFromMemory(buffer, [1, buffer.Length]);

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -80,9 +79,9 @@ internal sealed class EmbeddingExecutor(DecoderConfig config, EmbeddingConfig em
 
     private static ReadOnlySpan<float> Floats(OrtValue computed, OrtTensorTypeAndShapeInfo info)
     {
-        if (info.ElementDataType != TensorElementType.Float16) return computed.GetTensorDataAsSpan<float>();
+        if (info.ElementDataType == TensorElementType.Float) return computed.GetTensorDataAsSpan<float>();
         float[] floats = new float[info.ElementCount];
-        TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(computed.GetTensorDataAsSpan<Float16>()), floats);
+        ShortFloats.ToSingle(info.ElementDataType, computed.GetTensorMutableRawData(), floats);
         return floats;
     }
 }

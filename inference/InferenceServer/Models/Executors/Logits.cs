@@ -1,22 +1,27 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LlmOps.Inference.Models.Executors;
 
-/// <summary>A buffer that the model writes its logits to, as 32-bit or 16-bit floats, and that is read as 32-bit floats.</summary>
+/// <summary>
+/// A buffer that the model writes its logits to, as 32-bit or 16-bit floats, and that is read as 32-bit floats. It lies in the memory of
+/// the process wherever the model runs, since tokens are chosen there: ONNX Runtime copies it from a device at the end of a run.
+/// </summary>
 internal sealed class Logits
 {
     private readonly int _vocabulary;
+    private readonly TensorElementType _type;
     private readonly float[] _floats;
-    private readonly Half[]? _halves;
+    private readonly ushort[]? _halves;
 
     /// <summary>A buffer for so many rows of a vocabulary.</summary>
     public Logits(TensorElementType type, int rows, int vocabulary)
     {
-        _vocabulary = vocabulary;
+        (_type, _vocabulary) = (type, vocabulary);
         _floats = GC.AllocateUninitializedArray<float>(checked(rows * vocabulary), pinned: true);
-        _halves = type == TensorElementType.Float16 ? GC.AllocateUninitializedArray<Half>(rows * vocabulary, pinned: true) : null;
+        _halves = type == TensorElementType.Float ? null : GC.AllocateUninitializedArray<ushort>(rows * vocabulary, pinned: true);
     }
 
     /// <summary>The buffer's beginning as an output of a shape whose last dimension is the vocabulary.</summary>
@@ -24,8 +29,8 @@ internal sealed class Logits
     {
         long count = TensorPrimitives.Product<long>(shape);
         return _halves is null
-            ? OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, Address(_floats), count * sizeof(float))
-            : OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float16, shape, Address(_halves), count * sizeof(ushort));
+            ? OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, _type, shape, Address(_floats), count * sizeof(float))
+            : OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, _type, shape, Address(_halves), count * sizeof(ushort));
     }
 
     /// <summary>Room for rows that are computed elsewhere.</summary>
@@ -35,7 +40,7 @@ internal sealed class Logits
     public ReadOnlySpan<float> Read(int rows)
     {
         Span<float> read = _floats.AsSpan(0, rows * _vocabulary);
-        if (_halves is not null) TensorPrimitives.ConvertToSingle(_halves.AsSpan(0, read.Length), read);
+        if (_halves is not null) ShortFloats.ToSingle(_type, MemoryMarshal.AsBytes(_halves.AsSpan(0, read.Length)), read);
         return read;
     }
 

@@ -1,6 +1,6 @@
+using LlmOps.Inference.Models.Devices;
 using LlmOps.Inference.Models.Graphs;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LlmOps.Inference.Models.Executors;
 
@@ -12,21 +12,22 @@ internal sealed class SlotExecutor : IExecutor
 {
     private readonly DecoderConfig _config;
     private readonly InferenceSession _session;
+    private readonly ComputeDevice _device;
     private readonly RunOptions _runOptions = new();
-    private readonly CacheMemory[] _cache;
+    private readonly SlotCache _cache;
     private readonly Logits _logits;
     private readonly Dictionary<(int First, int Rows, int Width), SlotBinding> _bindings = [];
     private readonly SlotPrefill[] _prefills;
     private readonly bool _kept;
 
-    public SlotExecutor(DecoderConfig config, InferenceSession session, int rows)
+    public SlotExecutor(DecoderConfig config, InferenceSession session, int rows, ComputeDevice device)
     {
-        (_config, _session, Rows) = (config, session, rows);
+        (_config, _session, Rows, _device) = (config, session, rows, device);
         _kept = session.InputMetadata.ContainsKey(KeepRows.Input);
         MaxScored = ChunkSize.Scored(config);
         MaxChunk = _kept ? ChunkSize.Most : MaxScored;
-        _cache = [.. config.Cache.Select(names => new CacheMemory(session.InputMetadata[names.Past].ElementDataType, rows, config))];
         _logits = new Logits(session.OutputMetadata[config.Logits].ElementDataType, Math.Max(rows, MaxScored), config.VocabularySize);
+        _cache = new SlotCache(device, session, rows, config);
         _prefills = [.. Enumerable.Range(0, rows).Select(row => new SlotPrefill(this, row))];
     }
 
@@ -50,16 +51,13 @@ internal sealed class SlotExecutor : IExecutor
 
     public ReadOnlySpan<float> Decode(scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> past) => Step(0, tokens, past);
 
-    public void Copy(int from, int to, int length)
-    {
-        foreach (CacheMemory memory in _cache) memory.Copy(from, to, length);
-    }
+    public void Copy(int from, int to, int length) => _cache.Copy(from, to, length);
 
     public void Dispose()
     {
         foreach (SlotBinding binding in _bindings.Values) binding.Dispose();
         foreach (SlotPrefill prefill in _prefills) prefill.Dispose();
-        foreach (CacheMemory memory in _cache) memory.Dispose();
+        _cache.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
     }
@@ -96,17 +94,6 @@ internal sealed class SlotExecutor : IExecutor
         return Math.Min(width, _config.ContextLength);
     }
 
-    private void BindCache(OrtIoBinding io, int first, int rows, List<OrtValue> owned)
-    {
-        foreach ((CacheNames names, CacheMemory memory) in _config.Cache.Zip(_cache))
-        {
-            OrtValue view = memory.View(first, rows);
-            owned.Add(view);
-            io.BindInput(names.Past, view);
-            io.BindOutput(names.Present, view);
-        }
-    }
-
     private static OrtValue View(long[] buffer, int length, params long[] shape) =>
         OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
 
@@ -114,6 +101,8 @@ internal sealed class SlotExecutor : IExecutor
     private sealed class SlotBinding : IDisposable
     {
         private readonly List<OrtValue> _values = [];
+        private readonly List<(string Name, OrtValue Value)> _inputs = [];
+        private readonly ComputeDevice _device;
         private readonly long[] _ids;
         private readonly long[] _positions;
         private readonly long[] _mask;
@@ -123,10 +112,11 @@ internal sealed class SlotExecutor : IExecutor
         public SlotBinding(SlotExecutor executor, (int First, int Rows, int Width) range)
         {
             (int first, int rows, _width) = range;
+            _device = executor._device;
             (_ids, _positions, _masked) = (new long[rows], new long[rows], new int[rows]);
             _mask = new long[rows * _width];
             Io = executor._session.CreateIoBinding();
-            executor.BindCache(Io, first, rows, _values);
+            executor._cache.Bind(Io, first, rows, _values);
             Bind(executor._config.InputIds, View(_ids, rows, rows, 1));
             Bind(executor._config.AttentionMask, View(_mask, _mask.Length, rows, _width));
             if (executor._config.PositionIds is { } positions) Bind(positions, View(_positions, rows, rows, 1));
@@ -145,6 +135,10 @@ internal sealed class SlotExecutor : IExecutor
                 (_ids[i], _positions[i]) = (tokens[i], past[i]);
                 Mask(i, past[i] + 1);
             }
+            // A few kilobytes, but for very long contexts. ONNX Runtime knows on which side each is read; tensors of our own on the device
+            // would have to know it too.
+            if (!_device.CopiesWhatIsBound) return;
+            foreach ((string name, OrtValue value) in _inputs) _device.Bind(Io, name, value);
         }
 
         public void Dispose()
@@ -166,14 +160,15 @@ internal sealed class SlotExecutor : IExecutor
         private void Bind(string name, OrtValue value)
         {
             _values.Add(value);
-            Io.BindInput(name, value);
+            _inputs.Add((name, value));
+            _device.Bind(Io, name, value);
         }
     }
 
     /// <summary>Several tokens of one row. The cache is bound once; shapes follow the tokens.</summary>
     private sealed class SlotPrefill(SlotExecutor executor, int row) : IDisposable
     {
-        private readonly List<OrtValue> _cache = [];
+        private readonly List<OrtValue> _owned = [];
         private OrtIoBinding? _io;
 
         /// <summary>Runs the tokens and computes the logits of the last ones.</summary>
@@ -183,7 +178,7 @@ internal sealed class SlotExecutor : IExecutor
             if (_io is null)
             {
                 _io = executor._session.CreateIoBinding();
-                executor.BindCache(_io, row, 1, _cache);
+                executor._cache.Bind(_io, row, 1, _owned);
             }
             long[] ids = new long[tokens.Length];
             long[] positions = new long[tokens.Length];
@@ -198,10 +193,11 @@ internal sealed class SlotExecutor : IExecutor
             long[] kept = KeepRows.Last(rows, tokens.Length);
             using OrtValue keptValue = View(kept, rows, rows);
             using OrtValue logits = executor._logits.View(1, rows, config.VocabularySize);
-            _io.BindInput(config.InputIds, idsValue);
-            _io.BindInput(config.AttentionMask, maskValue);
-            if (config.PositionIds is { } name) _io.BindInput(name, positionsValue);
-            if (executor._kept) _io.BindInput(KeepRows.Input, keptValue);
+            ComputeDevice device = executor._device;
+            device.Bind(_io, config.InputIds, idsValue);
+            device.Bind(_io, config.AttentionMask, maskValue);
+            if (config.PositionIds is { } name) device.Bind(_io, name, positionsValue);
+            if (executor._kept) device.Bind(_io, KeepRows.Input, keptValue);
             _io.BindOutput(config.Logits, logits);
             executor._session.RunWithBinding(executor._runOptions, _io);
         }
@@ -209,7 +205,7 @@ internal sealed class SlotExecutor : IExecutor
         public void Dispose()
         {
             _io?.Dispose();
-            foreach (OrtValue value in _cache) value.Dispose();
+            foreach (OrtValue value in _owned) value.Dispose();
         }
     }
 }

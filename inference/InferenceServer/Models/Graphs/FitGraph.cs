@@ -5,45 +5,57 @@ namespace LlmOps.Inference.Models.Graphs;
 /// <summary>Exchanges operators of a graph for faster ones of the same meaning.</summary>
 internal static class FitGraph
 {
-    /// <summary>Exchanges MatMulNBits for <see cref="BlockMatMul"/>; products of the same activations become one operator.</summary>
+    /// <summary>Exchanges MatMulNBits and MatMul for <see cref="PackedMatMul"/>; products of the same activations become one operator.</summary>
+    /// <param name="graph">The graph that is changed.</param>
+    /// <param name="floats">Whether products of 32-bit floats are exchanged as well as those of 4 bits.</param>
     /// <returns>Whether anything was exchanged.</returns>
-    public static bool UseBlockMatMul(OnnxGraph graph)
+    public static bool UsePackedMatMul(OnnxGraph graph, bool floats)
     {
-        GraphNode[][] products = [.. graph.Nodes.Where(node => IsBlockProduct(graph, node))
-            .GroupBy(node => (node.Inputs[0], node.Integer("K")))
-            .SelectMany(same => same.Chunk(BlockMatMul.Most))];
-        foreach (GraphNode[] same in products)
+        Product[][] products = [.. graph.Nodes.Select(node => BlockProduct(graph, node) ?? (floats ? FloatProduct(graph, node) : null)).OfType<Product>()
+            .GroupBy(product => (product.Node.Inputs[0], product.Inputs, product.Floats))
+            .SelectMany(same => same.Chunk(PackedMatMul.Most))];
+        foreach (Product[] same in products)
         {
-            graph.Nodes[graph.Nodes.IndexOf(same[0])] = Join(same);
-            foreach (GraphNode other in same[1..]) graph.Nodes.Remove(other);
+            graph.Nodes[graph.Nodes.IndexOf(same[0].Node)] = Join(same);
+            foreach (Product other in same[1..]) graph.Nodes.Remove(other.Node);
         }
-        if (products.Length > 0) graph.Use(BlockMatMul.Domain);
+        if (products.Length > 0) graph.Use(PackedMatMul.Domain);
         return products.Length > 0;
     }
 
-    private static GraphNode Join(GraphNode[] products)
+    private static GraphNode Join(Product[] products)
     {
         GraphNode joined = new()
         {
-            Domain = BlockMatMul.Domain,
-            Type = BlockMatMul.Name(products.Length),
-            Inputs = [products[0].Inputs[0], .. products.SelectMany(product => product.Inputs.Skip(1))],
-            Outputs = [.. products.SelectMany(product => product.Outputs)],
+            Domain = PackedMatMul.Domain,
+            Type = PackedMatMul.Name(products[0].Floats, products.Length),
+            Inputs = [products[0].Node.Inputs[0], .. products.SelectMany(product => product.Node.Inputs.Skip(1))],
+            Outputs = [.. products.SelectMany(product => product.Node.Outputs)],
         };
-        joined.Set("K", products[0].Integer("K")!.Value);
-        for (int i = 0; i < products.Length; i++) joined.Set(BlockMatMul.OutputsOf(i), products[i].Integer("N")!.Value);
+        joined.Set("K", products[0].Inputs);
+        for (int i = 0; i < products.Length; i++) joined.Set(PackedMatMul.OutputsOf(i), products[i].Outputs);
         return joined;
     }
 
     // Symmetric 4-bit weights in blocks of 32 whose activations may be rounded to 8 bits. Fewer outputs than a tile has would be
     // packed into many times the memory of the file.
-    private static bool IsBlockProduct(OnnxGraph graph, GraphNode node) =>
+    private static Product? BlockProduct(OnnxGraph graph, GraphNode node) =>
         node is { Type: "MatMulNBits", Domain: "com.microsoft", Inputs: [{ Length: > 0 }, _, _], Outputs: [{ Length: > 0 }] }
         && (node.Integer("bits") ?? 4) == 4
-        && node.Integer("block_size") == PackedMatrix.Block
+        && node.Integer("block_size") == BlockWeights.Block
         && node.Integer("accuracy_level") == 4
-        && node.Integer("K") is { } inputs && inputs > 0 && inputs % PackedMatrix.Block == 0
-        && node.Integer("N") >= PackedMatrix.Lanes
+        && node.Integer("K") is { } inputs && inputs > 0 && inputs % BlockWeights.Block == 0
+        && node.Integer("N") is { } outputs && outputs >= BlockWeights.Lanes
         && graph.Weight(node.Inputs[1]) is { Type: WeightHeader.Byte }
-        && graph.Weight(node.Inputs[2]) is { Type: WeightHeader.Float };
+        && graph.Weight(node.Inputs[2]) is { Type: WeightHeader.Float }
+            ? new Product(node, inputs, outputs, Floats: false)
+            : null;
+
+    private static Product? FloatProduct(OnnxGraph graph, GraphNode node) =>
+        node is { Type: "MatMul", Domain: "" or "ai.onnx", Inputs: [{ Length: > 0 }, _], Outputs: [{ Length: > 0 }] }
+        && graph.Weight(node.Inputs[1]) is { Type: WeightHeader.Float, Shape: [> 0 and var inputs, >= FloatWeights.Lanes and var outputs] }
+            ? new Product(node, inputs, outputs, Floats: true)
+            : null;
+
+    private sealed record Product(GraphNode Node, long Inputs, long Outputs, bool Floats);
 }

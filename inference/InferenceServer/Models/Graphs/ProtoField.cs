@@ -21,6 +21,15 @@ internal readonly record struct ProtoField(int Number, ReadOnlyMemory<byte> Raw,
         }
     }
 
+    /// <summary>Values of a field of whole numbers that repeats; one where each has a field of its own.</summary>
+    public IEnumerable<long> Integers
+    {
+        get
+        {
+            for (int position = 0; position < Content.Length;) yield return (long)Varint(Content.Span, ref position);
+        }
+    }
+
     /// <summary>All fields of a message, in order.</summary>
     /// <exception cref="FormatException">The bytes are not such a message.</exception>
     public static IEnumerable<ProtoField> Of(ReadOnlyMemory<byte> message)

@@ -2,92 +2,39 @@ using System.Runtime.InteropServices;
 
 namespace LlmOps.Inference.Models.Kernels;
 
+/// <summary>How the weights of a <see cref="PackedMatrix"/> are written.</summary>
+internal enum WeightFormat
+{
+    /// <summary>4 bits, a 32-bit scale for 32 of them (<see cref="BlockWeights"/>).</summary>
+    Blocks,
+
+    /// <summary>4 bits, a 16-bit scale for 32 of them.</summary>
+    HalfBlocks,
+
+    /// <summary>32-bit floats (<see cref="FloatWeights"/>).</summary>
+    Floats,
+}
+
 /// <summary>
-/// A matrix of 4-bit weights in the order in which <see cref="BlockProduct"/> reads them, so that memory is read from one end to
-/// the other. A tile is 16 outputs: for each block of 32 inputs 256 bytes of weights, then for each block the 16 scales. Scales
-/// are kept in 16 bits where that loses nothing, which is a tenth less to read.
+/// A matrix of weights in the order in which a product reads them, so that memory is read from one end to the other. A tile holds
+/// all inputs of some outputs that are computed together.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct PackedMatrix
 {
-    /// <summary>Inputs that share a scale.</summary>
-    public const int Block = 32;
-
-    /// <summary>Outputs that are computed together, one in each lane of a 512-bit register.</summary>
-    public const int Lanes = 16;
-
-    /// <summary>Bytes of the weights of one block of one tile.</summary>
-    public const int WeightBytes = Lanes * Block / 2;
-
-    private const byte Zero = 0x88;
-
     public byte* Tiles;
     public int Outputs;
     public int Inputs;
+    public WeightFormat Format;
 
-    /// <summary>Whether the scales are 16-bit floats; 32-bit ones otherwise.</summary>
-    public bool HalfScales;
-
-    public readonly int Blocks => Inputs / Block;
+    /// <summary>Outputs of a tile; the last one may be partly empty.</summary>
+    public readonly int Lanes => Format == WeightFormat.Floats ? FloatWeights.Lanes : BlockWeights.Lanes;
 
     public readonly int TileCount => (Outputs + Lanes - 1) / Lanes;
 
-    public readonly long TileBytes => (long)Blocks * (WeightBytes + (Lanes * (HalfScales ? sizeof(short) : sizeof(float))));
+    public readonly long TileBytes => Format == WeightFormat.Floats ? FloatWeights.TileBytes(Inputs) : BlockWeights.TileBytes(Inputs, Format);
 
-    /// <summary>Packs the weights of a MatMulNBits operator with blocks of 32.</summary>
-    /// <param name="outputs">Rows of the matrix.</param>
-    /// <param name="inputs">Columns of the matrix, a multiple of 32.</param>
-    /// <param name="weights">Shape [outputs, inputs / 32, 16], two weights a byte, the lower half first; 8 stands for 0.</param>
-    /// <param name="scales">Shape [outputs, inputs / 32].</param>
-    public static PackedMatrix Pack(int outputs, int inputs, byte* weights, float* scales)
-    {
-        PackedMatrix packed = new() { Outputs = outputs, Inputs = inputs };
-        packed.HalfScales = AreHalves(new ReadOnlySpan<float>(scales, checked(outputs * packed.Blocks)));
-        packed.Tiles = LargePages.Allocate(packed.TileCount * packed.TileBytes);
-        for (int tile = 0; tile < packed.TileCount; tile++)
-        {
-            for (int block = 0; block < packed.Blocks; block++) packed.PackBlock(tile, block, weights, scales);
-        }
-        return packed;
-    }
-
-    /// <summary>Whether 16-bit floats hold these; not those so small that the loop that matters would need care with them.</summary>
-    public static bool AreHalves(ReadOnlySpan<float> scales)
-    {
-        foreach (float scale in scales)
-        {
-            Half half = (Half)scale;
-            if ((float)half != scale || !(Half.IsNormal(half) || half == Half.Zero)) return false;
-        }
-        return true;
-    }
-
-    /// <summary>Where in a tile the scales of a block lie, in bytes; counted in 64 bits, since a file may have very long rows.</summary>
-    public readonly long ScalesOf(int block) => ((long)Blocks * WeightBytes) + ((long)block * Lanes * (HalfScales ? sizeof(short) : sizeof(float)));
+    public readonly byte* Tile(int index) => Tiles + (index * TileBytes);
 
     public readonly void Free() => LargePages.Free(Tiles);
-
-    private readonly void PackBlock(int tile, int block, byte* weights, float* scales)
-    {
-        byte* to = Tiles + (tile * TileBytes);
-        byte* scale = to + ScalesOf(block);
-        to += (long)block * WeightBytes;
-        for (int lane = 0; lane < Lanes; lane++)
-        {
-            int output = (tile * Lanes) + lane;
-            long from = ((long)output * Blocks) + block;
-            float own = output < Outputs ? scales[from] : 0;
-            if (HalfScales) ((Half*)scale)[lane] = (Half)own;
-            else ((float*)scale)[lane] = own;
-            for (int i = 0; i < Block / 2; i++)
-            {
-                // Byte b of a lane's word j holds input 8j + b below and input 8j + 4 + b above.
-                (int word, int inWord) = (i / 4, i % 4);
-                byte packed = output < Outputs ? (byte)(Nibble(weights + (from * 16), (word * 8) + inWord) | (Nibble(weights + (from * 16), (word * 8) + 4 + inWord) << 4)) : Zero;
-                to[(word * 64) + (lane * 4) + inWord] = packed;
-            }
-        }
-    }
-
-    private static int Nibble(byte* block, int index) => (block[index / 2] >> (index % 2 * 4)) & 0xF;
 }

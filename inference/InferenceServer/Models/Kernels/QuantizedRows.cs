@@ -19,32 +19,23 @@ internal sealed unsafe class QuantizedRows
     /// <summary>This thread's.</summary>
     public static QuantizedRows Own => t_own ??= new QuantizedRows();
 
-    /// <summary>Shape [rows, inputs].</summary>
-    public sbyte* Values => Pointer(_values);
-
-    /// <summary>Shape [rows, inputs / 32].</summary>
-    public float* Scales => Pointer(_scales);
-
-    /// <summary>What weights stored with 8 added give too much: 8 times the sum of each block; shape [rows, inputs / 32].</summary>
-    public int* Offsets => Pointer(_offsets);
-
-    public void Fill(float* activations, int rows, int inputs)
+    /// <summary>Rounds rows to 8 bits; what is returned is true until the next time.</summary>
+    public View Fill(float* activations, int rows, int inputs)
     {
-        int blocks = checked(rows * inputs) / PackedMatrix.Block;
+        int blocks = checked(rows * inputs) / BlockWeights.Block;
         if (_scales.Length < blocks)
         {
             // The one that is asked for its length comes last: memory may end before it.
-            _values = GC.AllocateUninitializedArray<sbyte>(blocks * PackedMatrix.Block, pinned: true);
+            _values = GC.AllocateUninitializedArray<sbyte>(blocks * BlockWeights.Block, pinned: true);
             _offsets = GC.AllocateUninitializedArray<int>(blocks, pinned: true);
             _scales = GC.AllocateUninitializedArray<float>(blocks, pinned: true);
         }
-        sbyte* values = Values;
-        float* scales = Scales;
-        int* offsets = Offsets;
+        View view = new(Pointer(_values), Pointer(_scales), Pointer(_offsets));
         for (int block = 0; block < blocks; block++)
         {
-            Quantize(activations + (block * PackedMatrix.Block), values + (block * PackedMatrix.Block), out scales[block], out offsets[block]);
+            Quantize(activations + (block * BlockWeights.Block), view.Values + (block * BlockWeights.Block), out view.Scales[block], out view.Offsets[block]);
         }
+        return view;
     }
 
     private static void Quantize(float* from, sbyte* to, out float scale, out int offset)
@@ -66,4 +57,17 @@ internal sealed unsafe class QuantizedRows
     }
 
     private static T* Pointer<T>(T[] pinned) where T : unmanaged => (T*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(pinned));
+
+    /// <summary>Where they lie.</summary>
+    public readonly struct View(sbyte* values, float* scales, int* offsets)
+    {
+        /// <summary>Shape [rows, inputs].</summary>
+        public readonly sbyte* Values = values;
+
+        /// <summary>Shape [rows, inputs / 32].</summary>
+        public readonly float* Scales = scales;
+
+        /// <summary>What weights stored with 8 added give too much: 8 times the sum of each block; shape [rows, inputs / 32].</summary>
+        public readonly int* Offsets = offsets;
+    }
 }

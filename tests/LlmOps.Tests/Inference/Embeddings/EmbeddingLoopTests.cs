@@ -10,16 +10,19 @@ public sealed class EmbeddingLoopTests
 {
     private readonly ManualClock _clock = new();
     private readonly ServerMetrics _metrics = new("m", "1.0.0", "green");
-    private readonly EmbeddingLoop _loop;
+    private readonly RequestLoop<EmbeddingJob> _loop;
     private readonly List<int[]> _runs = [];
+    private Action? _after;
 
-    public EmbeddingLoopTests() => _loop = Loop(maxQueue: 3);
+    public EmbeddingLoopTests() => _loop = new RequestLoop<EmbeddingJob>(
+        failed => new EmbeddingWorker(Vectors, () => { }, _metrics.Prompts, failed),
+        new EngineOptions(1, 1, MaxQueue: 3, 1_000_000, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(120)), _metrics, _clock, NullLogger.Instance);
 
     [Fact]
     public async Task Each_text_gets_its_own_vector_in_its_own_place()
     {
-        EmbeddingJob first = _loop.Submit([Text(3), Text(1), Text(2)], default, out _)!;
-        EmbeddingJob second = _loop.Submit([Text(5)], default, out _)!;
+        EmbeddingJob first = Submit([Text(3), Text(1), Text(2)])!;
+        EmbeddingJob second = Submit([Text(5)])!;
         Assert.False(_loop.Idle);
         RunToEnd();
         Assert.Equal([3, 1, 2], (await first.Vectors).Select(vector => (int)vector[0]));
@@ -32,7 +35,7 @@ public sealed class EmbeddingLoopTests
     [Fact]
     public async Task Large_request_is_run_in_bounded_batches_the_longest_texts_first()
     {
-        EmbeddingJob job = _loop.Submit([.. Enumerable.Repeat(Text(3000), 5), .. Enumerable.Repeat(Text(1), 40), Text(9000)], default, out _)!;
+        EmbeddingJob job = Submit([.. Enumerable.Repeat(Text(3000), 5), .. Enumerable.Repeat(Text(1), 40), Text(9000)])!;
         RunToEnd();
         Assert.Equal(46, (await job.Vectors).Count);
         Assert.Equal([1, 2, 2, 2, 32, 7], _runs.Select(run => run.Length));
@@ -42,9 +45,8 @@ public sealed class EmbeddingLoopTests
     [Fact]
     public void Full_line_refuses_and_says_when_to_come_again()
     {
-        for (int i = 0; i < 3; i++) Assert.NotNull(_loop.Submit([Text(1)], default, out _));
-        Assert.Null(_loop.Submit([Text(1)], default, out TimeSpan retryAfter));
-        Assert.Equal(TimeSpan.FromSeconds(1), retryAfter);
+        for (int i = 0; i < 3; i++) Assert.NotNull(Submit([Text(1)]));
+        Assert.Equal(new Submission<EmbeddingJob>(null, TimeSpan.FromSeconds(1)), _loop.Submit(at => new EmbeddingJob([Text(1)], at, default)));
         RunToEnd();
         Assert.True(_loop.Idle);
     }
@@ -53,11 +55,11 @@ public sealed class EmbeddingLoopTests
     public async Task Who_has_waited_too_long_or_left_is_not_worked_on()
     {
         using CancellationTokenSource left = new();
-        EmbeddingJob gone = _loop.Submit([Text(1)], left.Token, out _)!;
-        EmbeddingJob late = _loop.Submit([Text(2)], default, out _)!;
+        EmbeddingJob gone = Submit([Text(1)], left.Token)!;
+        EmbeddingJob late = Submit([Text(2)])!;
         await left.CancelAsync();
         _clock.Advance(TimeSpan.FromSeconds(31));
-        EmbeddingJob next = _loop.Submit([Text(3)], default, out _)!;
+        EmbeddingJob next = Submit([Text(3)])!;
         RunToEnd();
         await Assert.ThrowsAsync<TaskCanceledException>(() => gone.Vectors);
         await Assert.ThrowsAsync<OverloadedException>(() => late.Vectors);
@@ -68,7 +70,7 @@ public sealed class EmbeddingLoopTests
     [Fact]
     public async Task Request_that_outlives_its_time_is_given_up_between_batches()
     {
-        EmbeddingJob job = _loop.Submit([.. Enumerable.Repeat(Text(1), 40)], default, out _)!;
+        EmbeddingJob job = Submit([.. Enumerable.Repeat(Text(1), 40)])!;
         RunToEnd(after: () => _clock.Advance(TimeSpan.FromSeconds(121)));
         await Assert.ThrowsAsync<TimeoutException>(() => job.Vectors);
         Assert.Single(_runs);
@@ -77,8 +79,8 @@ public sealed class EmbeddingLoopTests
     [Fact]
     public async Task Failed_batch_fails_its_requests_and_no_others()
     {
-        EmbeddingJob[] failed = [_loop.Submit([.. Enumerable.Repeat(Text(7), 20)], default, out _)!, _loop.Submit([.. Enumerable.Repeat(Text(7), 20)], default, out _)!];
-        EmbeddingJob next = _loop.Submit([Text(1)], default, out _)!;
+        EmbeddingJob[] failed = [Submit([.. Enumerable.Repeat(Text(7), 20)])!, Submit([.. Enumerable.Repeat(Text(7), 20)])!];
+        EmbeddingJob next = Submit([Text(1)])!;
         RunToEnd(after: () => { if (_runs.Count == 1) throw new InvalidOperationException("broken"); });
         foreach (EmbeddingJob job in failed) await Assert.ThrowsAsync<InvalidOperationException>(() => job.Vectors);
         Assert.Single(await next.Vectors);
@@ -88,26 +90,29 @@ public sealed class EmbeddingLoopTests
     [Fact]
     public async Task Those_who_were_taken_learn_that_nobody_runs_any_more()
     {
-        EmbeddingJob job = _loop.Submit([Text(1)], default, out _)!;
+        EmbeddingJob job = Submit([Text(1)])!;
         _loop.GiveUp(new InvalidOperationException("stopped"));
         await Assert.ThrowsAsync<InvalidOperationException>(() => job.Vectors);
-        Assert.Null(_loop.Submit([Text(1)], default, out _));
+        Assert.Null(Submit([Text(1)]));
         Assert.True(_loop.Idle);
     }
 
-    private EmbeddingLoop Loop(int maxQueue) => new(
-        new EngineOptions(1, 1, maxQueue, 1_000_000, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(120)), _metrics, _clock, NullLogger.Instance);
+    private EmbeddingJob? Submit(IReadOnlyList<int[]> texts, CancellationToken cancelled = default) =>
+        _loop.Submit(at => new EmbeddingJob(texts, at, cancelled)).Taken;
 
-    // The vector of a text is its length.
     private void RunToEnd(Action? after = null)
     {
+        _after = after;
         _loop.Close();
-        _loop.Run(texts =>
-        {
-            _runs.Add([.. texts.Select(text => text.Length)]);
-            after?.Invoke();
-            return [.. texts.Select(text => new float[] { text.Length })];
-        });
+        _loop.Run(_ => { });
+    }
+
+    // The vector of a text is its length.
+    private float[][] Vectors(IReadOnlyList<int[]> texts)
+    {
+        _runs.Add([.. texts.Select(text => text.Length)]);
+        _after?.Invoke();
+        return [.. texts.Select(text => new float[] { text.Length })];
     }
 
     private static int[] Text(int length) => new int[length];

@@ -1,6 +1,7 @@
 using LlmOps.Inference.Engine;
 using LlmOps.Inference.Sampling;
 using LlmOps.Inference.Telemetry;
+using LlmOps.Tests.Inference.Models.Devices;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmOps.Tests.Inference.Engine;
@@ -134,6 +135,19 @@ public sealed class InferenceEngineTests : IAsyncLifetime
         Assert.Null(engine.Submit(Request(_ => { }), CancellationToken.None).Taken);
         engine.Drain();
         Assert.Equal((EngineState.Failed, true), (engine.State, engine.Idle));
+    }
+
+    [Fact]
+    public async Task Engine_ends_when_its_device_is_lost()
+    {
+        using DistantMemory device = new();
+        EngineOptions options = new(1, Rows: 1, MaxQueue: 5, MaxQueuedTokens: 1000, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10)) { Device = device };
+        InferenceEngine engine = new(Samples.Open(), options, new ServerMetrics("m", "1.0.0", "blue"), new ManualClock(), NullLogger<InferenceEngine>.Instance);
+        Task run = Task.Factory.StartNew(engine.Run, TaskCreationOptions.LongRunning);
+        Generation served = engine.Submit(Request(_ => device.Lost = true), CancellationToken.None).Taken!;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAll(served));
+        Assert.Contains("lost", (await Assert.ThrowsAsync<InvalidOperationException>(() => run)).Message, StringComparison.Ordinal);
+        Assert.Equal((EngineState.Failed, 0L), (engine.State, device.BytesInUse));
     }
 
     [Fact]

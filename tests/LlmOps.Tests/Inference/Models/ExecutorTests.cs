@@ -1,5 +1,7 @@
 using LlmOps.Inference.Models;
+using LlmOps.Inference.Models.Devices;
 using LlmOps.Inference.Models.Executors;
+using LlmOps.Tests.Inference.Models.Devices;
 using LlmOps.Tests.Requirements;
 
 namespace LlmOps.Tests.Inference.Models;
@@ -13,7 +15,7 @@ public abstract class ExecutorTests : IDisposable
     private readonly int[] _tokens =
         Samples.Tokenizer().Encode(string.Concat(Enumerable.Repeat("<|bos|><|user|>What is the capital of Greece?<|eos|><|assistant|>The capital of Greece is Athens.<|eos|>", 15)));
 
-    private protected ExecutorTests(ModelFolder folder) => _executor = OnnxModel.Load(folder, threads: 1, rows: 4);
+    private protected ExecutorTests(ModelFolder folder, ComputeDevice? device = null) => _executor = OnnxModel.Load(folder, threads: 1, rows: 4, device);
 
     [Fact]
     public void Decoding_token_by_token_equals_reading_all_at_once()
@@ -97,6 +99,8 @@ public abstract class ExecutorTests : IDisposable
 }
 
 public sealed class SlotExecutorTests() : ExecutorTests(Samples.Open());
+
+public sealed class SlotExecutorOnDeviceTests() : ExecutorTests(Samples.Open(), new DistantMemory());
 
 public sealed class ConcatExecutorTests() : ExecutorTests(
     ModelFolder.Open(Repository.At("tests", "LlmOps.Tests", "Inference", "Models", "optimum"), "tiny-ops", "1.1.0", requireRelease: false));

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace LlmOps.Inference.Models.Kernels;
 
 /// <summary>The matrices of one operator and one run over them: the same rows times each, cut into tasks that may run at the same time.</summary>
-internal unsafe struct BlockProducts
+internal unsafe struct MatrixProducts
 {
     // Fewer bytes of weights than these are read sooner than another thread wakes up.
     private const long WorthATask = 64 * 1024;
@@ -13,10 +12,9 @@ internal unsafe struct BlockProducts
 
     private Matrices _matrices;
     private Outputs _outputs;
-    private sbyte* _values;
-    private float* _scales;
-    private int* _offsets;
-    private int _rows;
+    private float* _rows;
+    private QuantizedRows.View _quantized;
+    private int _count;
 
     /// <summary>Matrices of the operator.</summary>
     public int Count { get; private set; }
@@ -32,12 +30,13 @@ internal unsafe struct BlockProducts
     public void Write(int matrix, float* output) => _outputs[matrix] = (nint)output;
 
     /// <summary>Says which rows are to be multiplied.</summary>
-    public void Read(QuantizedRows rows, int count)
+    /// <param name="rows">Shape [count, inputs].</param>
+    /// <param name="count">At least 1.</param>
+    public void Read(float* rows, int count)
     {
-        _rows = count;
-        _values = rows.Values;
-        _scales = rows.Scales;
-        _offsets = rows.Offsets;
+        _rows = rows;
+        _count = count;
+        if (_matrices[0].Format != WeightFormat.Floats) _quantized = QuantizedRows.Own.Fill(rows, count, _matrices[0].Inputs);
         long work = TileCount() * _matrices[0].TileBytes * ((count + 3) / 4);
         Tasks = (int)Math.Clamp(work / WorthATask, 1, Math.Min(TileCount(), TasksOfAProcessor * Environment.ProcessorCount));
     }
@@ -57,33 +56,8 @@ internal unsafe struct BlockProducts
 
     private readonly void Multiply(in PackedMatrix matrix, int tile, float* output)
     {
-        byte* weights = matrix.Tiles + (tile * matrix.TileBytes);
-        int blocks = matrix.Blocks;
-        int first = tile * PackedMatrix.Lanes;
-        Span<Vector512<float>> sums = stackalloc Vector512<float>[4];
-        int row = 0;
-        for (; row + 4 <= _rows; row += 4)
-        {
-            long at = (long)row * blocks;
-            BlockProduct.Four(weights, blocks, _values + (at * PackedMatrix.Block), _scales + at, _offsets + at, matrix.HalfScales, sums);
-            for (int i = 0; i < 4; i++) Store(sums[i], output + ((long)(row + i) * matrix.Outputs) + first, matrix.Outputs - first);
-        }
-        for (; row < _rows; row++)
-        {
-            long at = (long)row * blocks;
-            Vector512<float> sum = BlockProduct.One(weights, blocks, _values + (at * PackedMatrix.Block), _scales + at, _offsets + at, matrix.HalfScales);
-            Store(sum, output + ((long)row * matrix.Outputs) + first, matrix.Outputs - first);
-        }
-    }
-
-    private static void Store(Vector512<float> sum, float* to, int room)
-    {
-        if (room >= PackedMatrix.Lanes)
-        {
-            sum.Store(to);
-            return;
-        }
-        for (int i = 0; i < room; i++) to[i] = sum[i];
+        if (matrix.Format == WeightFormat.Floats) FloatProduct.Multiply(matrix, tile, _rows, _count, output);
+        else BlockProduct.Multiply(matrix, tile, _quantized, _count, output);
     }
 
     private readonly int TileCount()
@@ -93,13 +67,13 @@ internal unsafe struct BlockProducts
         return count;
     }
 
-    [InlineArray(BlockMatMul.Most)]
+    [InlineArray(PackedMatMul.Most)]
     private struct Matrices
     {
         private PackedMatrix _first;
     }
 
-    [InlineArray(BlockMatMul.Most)]
+    [InlineArray(PackedMatMul.Most)]
     private struct Outputs
     {
         private nint _first;

@@ -1,14 +1,15 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace LlmOps.Inference.Models.Kernels;
 
 /// <summary>
-/// Operators of ONNX Runtime that multiply as MatMulNBits does with 4 bits, blocks of 32 and accuracy level 4, faster. One operator
-/// multiplies the same activations with one, two or three matrices, so that they are quantized once and the session's threads meet
-/// once. Weights are packed when the session is made.
+/// Operators of ONNX Runtime that multiply faster than its own: as MatMulNBits does with 4 bits, blocks of 32 and accuracy level 4,
+/// and as MatMul does with 32-bit floats. One operator multiplies the same activations with one, two or three matrices, so that they
+/// are prepared once and the session's threads meet once. Weights are packed when the session is made.
 /// </summary>
-internal static unsafe class BlockMatMul
+internal static unsafe class PackedMatMul
 {
     public const string Domain = "llmops";
 
@@ -20,8 +21,14 @@ internal static unsafe class BlockMatMul
 
     private static readonly nint s_domain = Register();
 
-    /// <summary>The operator's name; its inputs are the activations and each matrix' weights and scales, its outputs one for each.</summary>
-    public static string Name(int matrices) => $"BlockMatMul{matrices}";
+    /// <summary>Whether the processor has what the operators need.</summary>
+    public static bool Supported => Avx512BW.IsSupported;
+
+    /// <summary>
+    /// The operator's name. Its inputs are the activations and each matrix' weights, with 4 bits followed by their scales; its outputs
+    /// one for each.
+    /// </summary>
+    public static string Name(bool floats, int matrices) => $"{(floats ? "Float" : "Block")}MatMul{matrices}";
 
     /// <summary>The attribute that says how many outputs a matrix has.</summary>
     public static string OutputsOf(int matrix) => $"N{matrix}";
@@ -33,15 +40,16 @@ internal static unsafe class BlockMatMul
     private static nint Register()
     {
         nint domain = OrtFunctions.CreateDomain(Domain);
-        for (int matrices = 1; matrices <= Most; matrices++) OrtFunctions.Add(domain, Describe(matrices));
+        for (int matrices = 1; matrices <= Most; matrices++) OrtFunctions.Add(domain, Describe(floats: false, matrices));
+        for (int matrices = 1; matrices <= Most; matrices++) OrtFunctions.Add(domain, Describe(floats: true, matrices));
         return domain;
     }
 
-    private static OrtOperator* Describe(int matrices)
+    private static OrtOperator* Describe(bool floats, int matrices)
     {
         Description* description = (Description*)NativeMemory.AllocZeroed((nuint)sizeof(Description));
-        description->Matrices = matrices;
-        description->Name = (byte*)Marshal.StringToCoTaskMemUTF8(Name(matrices));
+        (description->Floats, description->Matrices) = (floats, matrices);
+        description->Name = (byte*)Marshal.StringToCoTaskMemUTF8(Name(floats, matrices));
         OrtOperator* op = &description->Operator;
         op->Version = OrtOperator.ApiVersion;
         op->GetName = &GetName;
@@ -68,13 +76,11 @@ internal static unsafe class BlockMatMul
     [UnmanagedCallersOnly]
     private static nint Create(OrtOperator* op, nint api, nint info, void** kernel)
     {
-        BlockProducts* products = (BlockProducts*)NativeMemory.AllocZeroed((nuint)sizeof(BlockProducts));
+        MatrixProducts* products = (MatrixProducts*)NativeMemory.AllocZeroed((nuint)sizeof(MatrixProducts));
         try
         {
-            for (int i = 0; i < ((Description*)op)->Matrices; i++)
-            {
-                products->Add(Pack(info, i));
-            }
+            Description* description = (Description*)op;
+            for (int i = 0; i < description->Matrices; i++) products->Add(description->Floats ? PackFloats(info, i) : PackBlocks(info, i));
             *kernel = products;
             return 0;
         }
@@ -86,27 +92,46 @@ internal static unsafe class BlockMatMul
     }
 
     // The numbers are the file's and may lie; memory is read only as far as the tensors reach.
-    private static PackedMatrix Pack(nint info, int matrix)
+    private static PackedMatrix PackBlocks(nint info, int matrix)
+    {
+        (int outputs, int inputs) = Sizes(info, matrix);
+        nint weights = OrtFunctions.Weight(info, (nuint)((2 * matrix) + 1));
+        nint scales = OrtFunctions.Weight(info, (nuint)((2 * matrix) + 2));
+        long blocks = (long)outputs * (inputs / BlockWeights.Block);
+        bool fit = inputs % BlockWeights.Block == 0
+            && OrtFunctions.Elements(weights) == blocks * BlockWeights.Block / 2 && OrtFunctions.Elements(scales) == blocks;
+        if (!fit) throw NotThose(outputs, inputs);
+        PackedMatrix packed = BlockWeights.Pack(outputs, inputs, (byte*)OrtFunctions.Memory(weights), (float*)OrtFunctions.Memory(scales));
+        LargePages.LetGo(OrtFunctions.Memory(weights), OrtFunctions.Elements(weights));
+        return packed;
+    }
+
+    private static PackedMatrix PackFloats(nint info, int matrix)
+    {
+        (int outputs, int inputs) = Sizes(info, matrix);
+        nint weights = OrtFunctions.Weight(info, (nuint)(matrix + 1));
+        if (OrtFunctions.Elements(weights) != (long)outputs * inputs) throw NotThose(outputs, inputs);
+        PackedMatrix packed = FloatWeights.Pack(outputs, inputs, (float*)OrtFunctions.Memory(weights));
+        LargePages.LetGo(OrtFunctions.Memory(weights), (long)outputs * inputs * sizeof(float));
+        return packed;
+    }
+
+    private static (int Outputs, int Inputs) Sizes(nint info, int matrix)
     {
         int outputs = checked((int)OrtFunctions.Attribute(info, OutputsOf(matrix)));
         int inputs = checked((int)OrtFunctions.Attribute(info, "K"));
-        nint weights = OrtFunctions.Weight(info, (nuint)((2 * matrix) + 1));
-        nint scales = OrtFunctions.Weight(info, (nuint)((2 * matrix) + 2));
-        long blocks = (long)outputs * (inputs / PackedMatrix.Block);
-        if (outputs < 1 || inputs < 1 || inputs % PackedMatrix.Block != 0
-            || OrtFunctions.Elements(weights) != blocks * PackedMatrix.Block / 2 || OrtFunctions.Elements(scales) != blocks)
-        {
-            throw new InvalidOperationException($"the weights are not those of {outputs} outputs and {inputs} inputs");
-        }
-        return PackedMatrix.Pack(outputs, inputs, (byte*)OrtFunctions.Memory(weights), (float*)OrtFunctions.Memory(scales));
+        return outputs < 1 || inputs < 1 ? throw NotThose(outputs, inputs) : (outputs, inputs);
     }
+
+    private static InvalidOperationException NotThose(int outputs, int inputs) =>
+        new($"the weights are not those of {outputs} outputs and {inputs} inputs");
 
     [UnmanagedCallersOnly]
     private static nint Compute(void* kernel, nint context)
     {
         try
         {
-            BlockProducts products = *(BlockProducts*)kernel;
+            MatrixProducts products = *(MatrixProducts*)kernel;
             nint input = OrtFunctions.Input(context, 0);
             Span<long> shape = stackalloc long[OrtFunctions.MostDimensions];
             shape = shape[..OrtFunctions.Shape(input, shape)];
@@ -128,22 +153,20 @@ internal static unsafe class BlockMatMul
         }
     }
 
-    private static void Multiply(nint context, BlockProducts products, float* input, int rows)
+    private static void Multiply(nint context, MatrixProducts products, float* input, int rows)
     {
-        QuantizedRows quantized = QuantizedRows.Own;
-        quantized.Fill(input, rows, products.Matrix(0).Inputs);
-        products.Read(quantized, rows);
+        products.Read(input, rows);
         if (products.Tasks == 1) products.Run(0);
         else OrtFunctions.InParallel(context, &Share, products.Tasks, &products);
     }
 
     [UnmanagedCallersOnly]
-    private static void Share(void* products, nuint index) => ((BlockProducts*)products)->Run((int)index);
+    private static void Share(void* products, nuint index) => ((MatrixProducts*)products)->Run((int)index);
 
     [UnmanagedCallersOnly]
-    private static void Destroy(void* kernel) => Free((BlockProducts*)kernel);
+    private static void Destroy(void* kernel) => Free((MatrixProducts*)kernel);
 
-    private static void Free(BlockProducts* products)
+    private static void Free(MatrixProducts* products)
     {
         for (int i = 0; i < products->Count; i++) products->Matrix(i).Free();
         NativeMemory.Free(products);
@@ -156,12 +179,12 @@ internal static unsafe class BlockMatMul
     [UnmanagedCallersOnly]
     private static byte* GetProvider(OrtOperator* op) => null;
 
-    // The activations, then weights and scales in turn.
+    // The activations, then weights and scales in turn or weights alone.
     [UnmanagedCallersOnly]
-    private static int GetInputType(OrtOperator* op, nuint index) => index % 2 == 1 ? TypeByte : TypeFloat;
+    private static int GetInputType(OrtOperator* op, nuint index) => index % 2 == 1 && !((Description*)op)->Floats ? TypeByte : TypeFloat;
 
     [UnmanagedCallersOnly]
-    private static nuint GetInputCount(OrtOperator* op) => (nuint)((2 * ((Description*)op)->Matrices) + 1);
+    private static nuint GetInputCount(OrtOperator* op) => (nuint)((((Description*)op)->Matrices * (((Description*)op)->Floats ? 1 : 2)) + 1);
 
     [UnmanagedCallersOnly]
     private static int GetOutputType(OrtOperator* op, nuint index) => TypeFloat;
@@ -184,5 +207,6 @@ internal static unsafe class BlockMatMul
         public OrtOperator Operator;
         public byte* Name;
         public int Matrices;
+        public bool Floats;
     }
 }

@@ -1,10 +1,14 @@
+using System.Runtime.CompilerServices;
 using LlmOps.Inference.Endpoints.Reports;
 using LlmOps.Inference.Endpoints.Wire;
 using LlmOps.Inference.Engine;
 
-namespace LlmOps.Inference.Endpoints;
+namespace LlmOps.Inference.Endpoints.Streams;
 
-/// <summary>Writes answers as server-sent events while they grow; the pieces of several choices come as they are ready.</summary>
+/// <summary>
+/// Writes answers as server-sent events while they grow; the pieces of several choices come as they are ready. A token that is plain
+/// text is an event and a flush, and allocates nothing.
+/// </summary>
 /// <param name="http">Where to write.</param>
 /// <param name="protocol">How errors are written.</param>
 /// <param name="request">What was asked for.</param>
@@ -14,7 +18,9 @@ internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRe
     : IDisposable
 {
     private readonly SemaphoreSlim _writing = new(1);
+    private readonly EventWriter _events = new(http.Response.BodyWriter);
     private readonly RequestRecord _record = RequestRecord.Of(http);
+    private readonly CancellationToken _left = http.RequestAborted;
     private bool _opened;
 
     /// <summary>Writes all; returns whether it could.</summary>
@@ -23,9 +29,9 @@ internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRe
         try
         {
             await Task.WhenAll(request.Choices.Select(Write));
-            http.RequestAborted.ThrowIfCancellationRequested();
+            _left.ThrowIfCancellationRequested();
             if (request.Shared.IncludeUsage && request.Form.UsageOnly(AnswerRequest.UsageOf(generations)) is { } usage) await Send(usage);
-            if (request.Form.EndsWithDone) await Send("[DONE]"u8.ToArray());
+            if (request.Form.EndsWithDone) await Send(ServerEvent.Of("[DONE]"u8));
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -35,18 +41,25 @@ internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRe
         }
     }
 
-    public void Dispose() => _writing.Dispose();
+    public void Dispose()
+    {
+        _events.Dispose();
+        _writing.Dispose();
+    }
 
     private async Task Write(Choice choice)
     {
         Generation generation = generations[choice.Index];
+        TextFrame? frame = null;
         bool opened = false;
         await foreach (GeneratedToken token in generation.Tokens)
         {
             if (!opened) await Open(choice, generation);
             opened = true;
             seen?[choice.Index].Add(token);
-            if ((token.Text.Text.Length > 0 || token.Score is not null) && request.Form.Piece(choice, token) is { } piece) await Send(piece);
+            string text = request.Form.Release(choice, token.Text.Text);
+            if (token.Score is not null) await Send(request.Form.Piece(choice, text, token));
+            else if (text.Length > 0) await Send((frame ??= new TextFrame(any => request.Form.Piece(choice, any, null))).Around(text));
         }
         if (!opened) await Open(choice, generation);
         await Send(request.Form.Closing(choice, generation.Finish, choice.Transcript.Complete()));
@@ -58,18 +71,20 @@ internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRe
     }
 
     /// <summary>A status code while there is still one to choose, else an event that says so.</summary>
-    private Task Fail(ApiError error)
+    private async Task Fail(ApiError error)
     {
         _record.Error = error.Word;
-        return _opened ? Send(protocol.ErrorBody(error)) : error.WriteAsync(http, protocol);
+        if (_opened) await Send(protocol.ErrorBody(error));
+        else await error.WriteAsync(http, protocol);
     }
 
-    private Task Send(object body) => Send(WireJson.Bytes(body));
+    private ValueTask Send(object body) => Send(ServerEvent.Of(WireJson.Bytes(body)));
 
-    private async Task Send(byte[] content)
+    // Its state is taken from a pool where it has to wait, for the client or for another choice.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask Send(ServerEvent one)
     {
-        byte[] line = [.. "data: "u8, .. content, .. "\n\n"u8];
-        await _writing.WaitAsync(http.RequestAborted);
+        await _writing.WaitAsync(_left);
         try
         {
             if (!_opened)
@@ -77,10 +92,10 @@ internal sealed class AnswerStream(HttpContext http, Protocol protocol, ParsedRe
                 _opened = true;
                 http.Response.ContentType = "text/event-stream";
                 http.Response.Headers.CacheControl = "no-cache";
+                await http.Response.StartAsync(_left);
             }
-            _record.AnsweredBytes += line.Length;
-            await http.Response.Body.WriteAsync(line, http.RequestAborted);
-            await http.Response.Body.FlushAsync(http.RequestAborted);
+            _record.AnsweredBytes += _events.Write(one);
+            await _events.FlushAsync(_left);
         }
         finally
         {
