@@ -5,7 +5,7 @@ TEST_TOOLS = tests/LlmOps.Tests/Contracts/node_modules tests/LlmOps.Tests/Intero
 	tests/LlmOps.Tests/Deploy/node_modules tests/LlmOps.Tests/Infra/node_modules
 PEERS = tests/LlmOps.Benchmarks/Serving/Peers
 
-.PHONY: peers build demo up test crashes verify bench bench-canary bench-serving mutate clean tools
+.PHONY: peers build prepared demo up test crashes verify bench bench-canary bench-serving mutate clean tools
 
 build:
 	dotnet build LlmOpsFunctions.sln -c $(CONFIGURATION) --nologo -v quiet
@@ -16,8 +16,13 @@ demo: tools build
 up: tools build
 	$(LLMOPS) up
 
-test: tools build $(TEST_TOOLS)
+test: prepared
 	build/test.sh $(CONFIGURATION)
+
+# What the tests need, with the packages fetched while the compiler works: but for those that the build itself installs.
+prepared: tools
+	$(MAKE) --no-print-directory -j2 build $(filter-out %/Interop/node_modules,$(TEST_TOOLS))
+	$(MAKE) --no-print-directory $(TEST_TOOLS)
 
 # A kill after every effect, where `make test` takes one of each kind.
 crashes: tools build
@@ -26,7 +31,7 @@ crashes: tools build
 # What a reviewer would ask for before a look: formatting as .editorconfig says, the conventions, and that every manifest,
 # rule, dashboard and image definition of inference/deploy, every Bicep file and every workflow is what its reader takes.
 # Style and analyzers are errors of the build already.
-verify: tools build $(TEST_TOOLS)
+verify: prepared
 	dotnet format whitespace LlmOpsFunctions.sln --verify-no-changes --no-restore --exclude inference/OnnxRuntime
 	dotnet test tests/LlmOps.Tests -c $(CONFIGURATION) --no-build --nologo --filter 'FullyQualifiedName~Conventions|FullyQualifiedName~LlmOps.Tests.Deploy|FullyQualifiedName~LlmOps.Tests.Infra|FullyQualifiedName~RulesTests|FullyQualifiedName~ExamineSetupTests'
 

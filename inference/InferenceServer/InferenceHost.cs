@@ -66,7 +66,10 @@ internal static class InferenceHost
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new EngineOptions(
-            options.Threads, options.Rows, options.MaxQueue, options.MaxQueuedTokens, options.MaxWait, options.RequestTimeout) { Device = device });
+            options.Threads, options.Rows, options.MaxQueue, options.MaxQueuedTokens, options.MaxWait, options.RequestTimeout)
+        {
+            Device = device,
+        });
         services.AddSingleton<VersionMetrics>();
         services.AddSingleton<MakeVersion>();
         services.AddSingleton<FetchProgress>();

@@ -1,16 +1,29 @@
+using LlmOps.Tests.ControlPlane;
+using LlmOps.Tests.Interop;
 using LlmOps.Tests.LocalHost.Cluster;
 using LlmOps.Tests.LocalHost.Monitoring;
+using LlmOps.Tests.Stories;
 using Xunit.Abstractions;
 
 [assembly: TestCollectionOrderer("LlmOps.Tests.LongestFirst", "LlmOps.Tests")]
 
 namespace LlmOps.Tests;
 
-/// <summary>What waits longest for processes begins first, so that nothing is waited for at the end that others could have run beside.</summary>
+/// <summary>What takes longest begins first, so that nothing is waited for at the end: waits beside work, and the crashes after the alerts.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Longest = [.. new[] { typeof(AlertTests), typeof(FaultTests), typeof(LifetimeTests), typeof(ChurnTests) }.Select(type => type.FullName!)];
+    private static readonly string[] Longest =
+    [
+        .. new[]
+        {
+            typeof(AlertTests), typeof(CrashInPartsTests), typeof(FaultTests), typeof(LifetimeTests), typeof(CrashTests), typeof(ChurnTests),
+            typeof(CrashSafetyTests), typeof(EventOrderTests), typeof(ChatTemplatesEqualTheOracle), typeof(TokenizersEqualTheOracle),
+        }.Select(type => type.FullName!),
+    ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
-        testCollections.OrderBy(collection => Longest.Any(name => collection.DisplayName.Contains(name, StringComparison.Ordinal)) ? 0 : 1);
+        testCollections.OrderBy(collection => Rank(collection.DisplayName));
+
+    private static int Rank(string name) =>
+        Array.FindIndex(Longest, one => name.EndsWith(one, StringComparison.Ordinal)) is >= 0 and var rank ? rank : Longest.Length;
 }

@@ -52,6 +52,9 @@ internal sealed record ModelFolder(string Path, string Model, string Version, st
             release?.Version ?? version ?? System.IO.Path.GetFileName(path),
             release?.Digest,
             decoder,
-            GenerationDefaults.Read(path)) { Embedding = embedding is null ? null : embedding with { AttendsInTables = graph.Operators.Contains("Softmax") } };
+            GenerationDefaults.Read(path))
+        {
+            Embedding = embedding is null ? null : embedding with { AttendsInTables = graph.Operators.Contains("Softmax") },
+        };
     }
 }

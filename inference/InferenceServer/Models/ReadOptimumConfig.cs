@@ -21,7 +21,8 @@ internal static class ReadOptimumConfig
         int heads = json.Integer("num_attention_heads");
         GraphSummary graph = GraphSummary.Read(Path.Combine(folder, file));
         string output = Outputs.FirstOrDefault(graph.Outputs.Contains) ?? Outputs[0];
-        IEnumerable<CacheNames> cache = from kind in new[] { "key", "value" } from layer in Enumerable.Range(0, layers)
+        IEnumerable<CacheNames> cache = from kind in new[] { "key", "value" }
+                                        from layer in Enumerable.Range(0, layers)
                                         select new CacheNames($"past_key_values.{layer}.{kind}", $"present.{layer}.{kind}");
         return new DecoderConfig
         {

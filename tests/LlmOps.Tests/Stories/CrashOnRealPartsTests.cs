@@ -11,7 +11,7 @@ namespace LlmOps.Tests.Stories;
 /// The same with everything real: the process cluster, inference servers with a model, and, where they are installed,
 /// Prometheus and Alertmanager. The control plane dies once; users notice nothing of it.
 /// </summary>
-[Collection(CrashCollection.Name)]
+[Collection(StoriesCollection.Name)]
 public sealed class CrashOnRealPartsTests(ITestOutputHelper output)
 {
     private static readonly string[] Commits =

@@ -8,8 +8,8 @@ namespace LlmOps.Tests.Stories;
 /// <summary>
 /// The process is killed right after effects that a release, a refusal, a failed step, an escalation and a rollback
 /// have, each in a run of its own; a second process takes over and must end in the state of the run that nothing disturbed.
+/// The servers are scripted and no time is measured, so it runs beside other tests.
 /// </summary>
-[Collection(CrashCollection.Name)]
 public sealed partial class CrashTests(RecordedStory recorded, ITestOutputHelper output) : IClassFixture<RecordedStory>
 {
     private const int AtOnce = 3;
@@ -99,11 +99,4 @@ public sealed class RecordedStory : IAsyncLifetime
         scratch.Dispose();
         return Task.CompletedTask;
     }
-}
-
-/// <summary>Runs by itself: it needs both the cores and the time.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class CrashCollection
-{
-    public const string Name = "Crashes";
 }
