@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -38,6 +39,7 @@ internal sealed unsafe class QuantizedRows
         return view;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Quantize(float* from, sbyte* to, out float scale, out int offset)
     {
         Vector512<float> low = Vector512.Load(from);
