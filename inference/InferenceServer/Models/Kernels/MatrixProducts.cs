@@ -42,6 +42,7 @@ internal unsafe struct MatrixProducts
     }
 
     /// <summary>Runs one of the tasks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(int task)
     {
         long tiles = TileCount();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
@@ -127,6 +128,7 @@ internal static unsafe class PackedMatMul
         new($"the weights are not those of {outputs} outputs and {inputs} inputs");
 
     [UnmanagedCallersOnly]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint Compute(void* kernel, nint context)
     {
         try
